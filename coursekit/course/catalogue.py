@@ -1,0 +1,63 @@
+"""The lessons of a course, read from the notebooks themselves."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import CourseError
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a lesson says about itself: its first cell, and metadata.coursekit."""
+
+    path: Path
+    title: str
+    question: str
+    minutes: int
+    builds_on: tuple[str, ...]
+    exercises: str | None
+
+    @property
+    def number(self) -> str:
+        return self.path.name.partition("_")[0]
+
+
+def lessons(root: Path) -> list[Lesson]:
+    """Return the lessons under `root` in order; CourseError names one that cannot be read."""
+    return [read_lesson(path) for path in sorted((root / "lessons").glob("[0-9]*_*.ipynb"))]
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read title, question and minutes of one notebook; CourseError says what is missing."""
+    notebook = read_notebook(path)
+    about = notebook.get("metadata", {}).get("coursekit", {})
+    minutes = about.get("minutes")
+    if not isinstance(minutes, int) or minutes <= 0:
+        raise CourseError(f"{path.name}: metadata coursekit.minutes must be > 0, got {minutes!r}")
+    opening = "".join(notebook["cells"][0]["source"]) if notebook["cells"] else ""
+    heading, *paragraphs = [part.strip() for part in opening.split("\n\n") if part.strip()] or [""]
+    if not heading.startswith("# "):
+        raise CourseError(f"{path.name}: the first cell must begin with '# ', got {heading!r}")
+    return Lesson(
+        path=path,
+        title=heading.splitlines()[0].removeprefix("# ").strip(),
+        question=" ".join(paragraphs[0].split()).strip("*_") if paragraphs else "",
+        minutes=minutes,
+        builds_on=tuple(about.get("builds_on", ())),
+        exercises=about.get("exercises"),
+    )
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return the notebook's JSON; CourseError when it is missing or not a notebook."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"there is no notebook {str(path)!r}") from None
+    except (ValueError, IsADirectoryError):
+        raise CourseError(f"{str(path)!r} is not a notebook: it does not hold JSON") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise CourseError(f"{str(path)!r} is not a notebook: it has no list of cells")
+    return notebook

@@ -1,0 +1,26 @@
+"""The command `coursekit`: what `[project.scripts]` calls."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; errors are one line on stderr and exit status 2, never a traceback."""
+    try:
+        from .commands import app
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("coursekit"):
+            raise
+        _stop(f"{missing.name} is not installed; get it with: pip install 'coursekit[course]'")
+    from .errors import CourseError
+
+    try:
+        app()
+    except (CourseError, OSError) as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _stop(message: str) -> None:
+    print(f"coursekit: {message}", file=sys.stderr)
+    sys.exit(2)

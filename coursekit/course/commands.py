@@ -1,0 +1,107 @@
+"""The commands and their help. What they need is imported when they run: --help stays quick."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import exercise_commands
+from .root import find_root
+
+app = typer.Typer(
+    name="coursekit",
+    help="Losses, gradients, penalties and the sparsity argument: a course you run.",
+    epilog="Start with: coursekit lab",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+exercise_commands.register(app)
+
+
+@app.command(rich_help_panel="Study")
+def lab(
+    extra: Annotated[
+        list[str] | None, typer.Argument(help="Passed on to JupyterLab, after --.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Use this port.")] = None,
+) -> None:
+    """Open the course in JupyterLab, in a working copy of your own."""
+    from . import lab as jupyterlab
+    from . import workspace
+
+    root = find_root()
+    changes = workspace.update(root)
+    if changes.made:
+        typer.echo(f"New in {workspace.FOLDER}: {len(changes.made)} files.")
+    for name in changes.updated:
+        typer.echo(f"Updated: {name}")
+    for name in changes.beside:
+        typer.echo(f"You have changed the older version; the newer one lies beside it: {name}")
+    raise typer.Exit(jupyterlab.start(root, port=port, browser=browser, extra=extra or ()))
+
+
+@app.command(rich_help_panel="Study")
+def reset(
+    name: Annotated[str, typer.Argument(help="A number (11), a name (11_updates) or a path.")],
+    lesson: Annotated[bool, typer.Option("--lesson", help="The lesson, not its exercise.")] = False,
+) -> None:
+    """Start an exercise or a lesson afresh; what you have written is kept beside it."""
+    from . import workspace
+
+    root = find_root()
+    restored, kept = workspace.reset(root, name, lesson=lesson)
+    typer.echo(f"As handed out: {restored.relative_to(root).as_posix()}")
+    if kept:
+        typer.echo(f"Yours is kept: {kept.relative_to(root).as_posix()}")
+
+
+@app.command(rich_help_panel="Study")
+def doctor() -> None:
+    """Say in plain words what is missing or too old, and how to mend it."""
+    from . import doctor as examination
+
+    raise typer.Exit(examination.report())
+
+
+@app.command(rich_help_panel="Maintain")
+def test(
+    tiers: Annotated[list[str] | None, typer.Argument(help="Only these; all by default.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Every tier; a skip is a failure.")
+    ] = False,
+) -> None:
+    """Run unit tests, lessons and exercises; exit status 1 if any of them fails."""
+    from . import suite
+
+    raise typer.Exit(suite.run_tiers(find_root(), tiers or (), everything=everything))
+
+
+@app.command(rich_help_panel="Maintain")
+def store(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Numbers (11) or paths of notebooks.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every lesson and solution.")] = False,
+) -> None:
+    """Restart & Run All a notebook and store its outputs, if no cell fails."""
+    from . import store as outputs
+
+    root = find_root()
+    for path in outputs.chosen(root, names or (), every=every):
+        changed = outputs.store(path)
+        typer.echo(f"{'stored' if changed else 'unchanged'}: {path.relative_to(root).as_posix()}")
+
+
+@app.command(rich_help_panel="Maintain")
+def pins(
+    pyproject: Annotated[
+        Path | None, typer.Option(help="The file to refresh; the course's own by default.")
+    ] = None,
+) -> None:
+    """Pin every dependency to its newest version, in pyproject.toml."""
+    from . import pins as constraints
+
+    count = constraints.refresh(pyproject or find_root() / "pyproject.toml")
+    typer.echo(f"{count} versions pinned.")

@@ -1,0 +1,85 @@
+"""The exercise sets of a course, found at run time: exercises/NN_topic/."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import CourseError
+from ..root import find_root
+from ..workspace import FOLDER
+from .tasks import Mistake, Task
+
+
+@dataclass(frozen=True)
+class ExerciseSet:
+    """One folder. Its checks and mistakes are read when they are first asked for."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        return list(_execute(self.folder / "checks.py").TASKS)
+
+    @cached_property
+    def mistakes(self) -> Mapping[str, Sequence[Mistake]]:
+        return dict(_execute(self.folder / "mistakes.py").MISTAKES)
+
+    @property
+    def solution(self) -> Path:
+        return self.folder / "solution.ipynb"
+
+    @property
+    def exercise(self) -> Path:
+        return self.folder / "exercise.ipynb"
+
+    @property
+    def learners_file(self) -> Path:
+        """The exercise in the working copy if there is one, else the one handed out."""
+        copy = self.folder.parents[1] / FOLDER / "exercises" / self.name / "exercise.ipynb"
+        return copy if copy.exists() else self.exercise
+
+
+def all_sets(root: Path | None = None) -> list[ExerciseSet]:
+    """Return the sets of the course in order."""
+    folders = ((root or find_root()) / "exercises").glob("[0-9]*_*/checks.py")
+    return [ExerciseSet(path.parent) for path in sorted(folders)]
+
+
+def find_set(name: str, sets: Sequence[ExerciseSet]) -> ExerciseSet:
+    """Return the set called `name`, such as 11 or 11_updates; CourseError with the nearest one."""
+    for one in sets:
+        if name in (one.name, one.name.partition("_")[0]):
+            return one
+    raise unknown("exercise set", name, [one.name for one in sets])
+
+
+def find_task(name: str, sets: Sequence[ExerciseSet]) -> tuple[ExerciseSet, Task]:
+    """Return the task called `name` and its set; CourseError with the nearest name."""
+    for one in sets:
+        for task in one.tasks:
+            if task.name == name:
+                return one, task
+    raise unknown("task", name, [task.name for one in sets for task in one.tasks])
+
+
+def unknown(what: str, name: str, known: Sequence[str]) -> CourseError:
+    """Return the error for a name that does not exist, with the nearest that does."""
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none yet'}"
+    return CourseError(f"unknown {what} {name!r}; {hint}")
+
+
+def _execute(path: Path) -> Any:
+    """Execute a file of a set as a module of its own, without leaving a cache beside it."""
+    module = ModuleType(f"{path.parent.name}.{path.stem}")
+    module.__file__ = str(path)
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    return module

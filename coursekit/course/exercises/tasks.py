@@ -1,0 +1,120 @@
+"""What a set declares: its tasks, the properties of a right answer, and known mistakes.
+
+One idea runs through every kind: right and wrong answers are functions of the same arguments. So a
+mistake is recognised by what it returns, whatever numbers were drawn.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from numpy.random import Generator
+
+from .values import equal
+
+Cases = Callable[[Generator], Sequence[tuple[Any, ...]]]
+Holds = Callable[[tuple[Any, ...], Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people give: what is behind it, and the answer itself as a function."""
+
+    diagnosis: str
+    answer: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Property:
+    """What a right function does: `cases(rng)`, smallest first, and when it holds in a case.
+
+    `holds(args, result, expected)` is asked only when result and expected have the same shape; by
+    default they must be equal. `describe(*args)` names a case; by default all arguments are listed.
+    """
+
+    name: str
+    cases: Cases
+    holds: Holds | None = None
+    describe: Callable[..., str] | None = None
+
+
+def part(index: int) -> Holds:
+    """Return the rule that entry `index` of the result is right, whatever the others are."""
+    return lambda args, result, expected: equal(result[index], expected[index], rtol=1e-5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What every kind has. `explanation` is shown after passing; hints go from vague to plain."""
+
+    kind: ClassVar[str]
+    # Where the answer is a function of coursekit's, calling it must earn nothing.
+    blocks_coursekit: ClassVar[bool] = False
+
+    name: str
+    points: int
+    minutes: int
+    hints: tuple[str, ...]
+    explanation: str
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier():
+            raise ValueError(f"name must be a Python name, got {self.name!r}")
+        if self.points < 1 or self.minutes < 1:
+            raise ValueError(f"{self.name}: points and minutes must be >= 1")
+        if len(self.hints) < 2 or not all(self.hints) or not self.explanation:
+            raise ValueError(f"{self.name}: a task needs at least two hints and an explanation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compute(Task):
+    """A number or an array: `reference(**given)`, met to within the relative tolerance `rtol`."""
+
+    kind: ClassVar[str] = "compute"
+
+    reference: Callable[..., Any]
+    given: Mapping[str, Any] = field(default_factory=dict)
+    rtol: float = 1e-3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predict(Compute):
+    """A number said before any code runs; checked as a computed one is."""
+
+    kind: ClassVar[str] = "predict"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Implement(Task):
+    """A function with the signature of `reference` and these properties; `rtol` admits float32."""
+
+    kind: ClassVar[str] = "implement"
+    blocks_coursekit: ClassVar[bool] = True
+
+    reference: Callable[..., Any]
+    properties: tuple[Property, ...]
+    rtol: float = 1e-5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derive(Task):
+    """A sympy expression equal to `reference(*values)` for all values of `symbols`.
+
+    `symbols` maps each symbol's name to its domain (see expressions.DOMAINS); `reference` is
+    written for numbers: grading needs no sympy and never simplifies what a stranger wrote.
+    """
+
+    kind: ClassVar[str] = "derive"
+
+    reference: Callable[..., Any]
+    symbols: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choose(Task):
+    """One letter: `right`, or one of `wrong`, which says for each why it is not."""
+
+    kind: ClassVar[str] = "choose"
+
+    right: str
+    wrong: Mapping[str, str]

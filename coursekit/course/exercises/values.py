@@ -1,0 +1,80 @@
+"""Comparing what a learner returned with what is right, and saying both in words."""
+
+from typing import Any
+
+import numpy as np
+
+from .child import Expression, Unsupported
+
+
+def misfit(answer: Any, expected: Any) -> str:
+    """Say how `answer` differs in type or shape from `expected`; "" when it does not."""
+    if answer is None:
+        return "None: is a return missing?"
+    if isinstance(expected, tuple):
+        if not isinstance(answer, tuple | list):
+            return f"{_what(answer)} where {len(expected)} values are asked"
+        if len(answer) != len(expected):
+            return f"{len(answer)} value(s) where {len(expected)} are asked"
+        problems = (misfit(a, e) for a, e in zip(answer, expected, strict=True))
+        return next((p for p in problems if p), "")
+    if isinstance(expected, str):
+        return "" if isinstance(answer, str) else f"{_what(answer)} where a string is asked"
+    array = _numbers(answer)
+    if array.dtype.kind not in "biuf":
+        return f"{_what(answer)} where numbers are asked"
+    if array.shape != np.shape(expected):
+        return f"{_shape(array.shape)} where {_shape(np.shape(expected))} is asked"
+    return ""
+
+
+def equal(answer: Any, expected: Any, rtol: float) -> bool:
+    """Tell whether shapes agree and |answer − expected| ≤ rtol · |expected| + 1e-9 everywhere."""
+    if answer is None or expected is None:
+        return answer is expected
+    if misfit(answer, expected):
+        return False
+    if isinstance(expected, tuple):
+        return all(equal(a, e, rtol) for a, e in zip(answer, expected, strict=True))
+    if isinstance(expected, str):
+        return bool(answer == expected)
+    return bool(np.allclose(_numbers(answer), expected, rtol=rtol, atol=1e-9, equal_nan=True))
+
+
+def show(value: Any) -> str:
+    """Write a value shortly: six digits, a real minus sign, at most six entries of a list."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, Expression | Unsupported):
+        return _what(value)
+    if isinstance(value, str):
+        return repr(value if len(value) <= 40 else value[:39] + "…")
+    if isinstance(value, tuple):
+        return f"({', '.join(map(show, value))})"
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, list | np.ndarray):
+        entries = [show(v) for v in value[:6]] + ["…"] * (len(value) > 6)
+        return f"[{', '.join(entries)}]"
+    if isinstance(value, int | float | np.number):
+        return f"{value:.6g}".replace("-", "−")
+    return _what(value)
+
+
+def _numbers(value: Any) -> np.ndarray[Any, Any]:
+    """Return a number, or lists of numbers, as an array; anything else as an array of objects."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray(None)
+
+
+def _what(value: Any) -> str:
+    if isinstance(value, Unsupported):
+        return str(value)
+    name = "formula" if isinstance(value, Expression) else type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "a single number"

@@ -1,0 +1,88 @@
+"""JupyterLab on the working copy, opened at a page that says where to start."""
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from .catalogue import Lesson, lessons
+from .errors import CourseError
+from .files import write_atomically
+from .processes import ONE_THREAD, PYTHON, run
+from .workspace import FOLDER
+
+WELCOME = "Welcome.md"
+# A workspace of its own: tabs that other projects left open do not come along.
+OPENING_PAGE = f"/lab/workspaces/coursekit/tree/{WELCOME}?factory=Markdown%20Preview"
+# News, update checks and the extension list are what JupyterLab would ask the network for.
+OFFLINE = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] = ()) -> int:
+    """Open the working copy in JupyterLab and return its exit status when it ends."""
+    if port is not None:
+        refuse_used_port(port)
+    write_atomically(root / FOLDER / WELCOME, welcome(lessons(root)).encode())
+    command = [PYTHON, "-m", "jupyterlab", "-y", *OFFLINE]
+    command += [f"--ServerApp.root_dir={root / FOLDER}", f"--LabApp.default_url={OPENING_PAGE}"]
+    command += [] if browser else ["--no-browser"]
+    command += [] if port is None else [f"--port={port}", "--ServerApp.port_retries=0"]
+    try:
+        return run([*command, *extra], cwd=root / FOLDER, extra_environment=ONE_THREAD)
+    except KeyboardInterrupt:
+        return 0
+
+
+def refuse_used_port(port: int) -> None:
+    """Raise CourseError when something on this machine already listens on `port`."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CourseError(f"port {port} is in use: choose another, or leave --port out")
+
+
+def welcome(found: Sequence[Lesson]) -> str:
+    """Return the welcome page: where to start, the lessons, how to check, how to reset."""
+    rows = [f"| {_link(x)} | {x.question} | {x.minutes} | {_exercises(x)} |" for x in found]
+    start_with = f"Start with {_link(found[0])}." if found else "There is no lesson yet."
+    return "\n".join([
+        "# Welcome",
+        "",
+        f"{start_with} Read from the top, answer the question before you run the cell below it, "
+        "then press Shift + Enter, cell by cell. Change numbers freely: this is your own copy.",
+        "",
+        "| Lesson | Question | Minutes | Exercises |",
+        "|---|---|---:|---|",
+        *rows,
+        "",
+        "## When you are stuck",
+        "",
+        "Open a terminal here (File, New, Terminal):",
+        "",
+        "| To | type |",
+        "|---|---|",
+        "| check your answers of one set | `coursekit check 11` |",
+        "| open one more hint | `coursekit hint NAME` |",
+        "| see what is done and what is next | `coursekit progress` |",
+        "| start an exercise afresh (yours is kept beside it) | `coursekit reset 11` |",
+        "| start a lesson afresh (yours is kept beside it) | `coursekit reset 11 --lesson` |",
+        "| find out what is wrong with the installation | `coursekit doctor` |",
+        "",
+        "When a lesson you have changed gets a newer version, it lies beside yours as "
+        "`NAME.new.ipynb`.",
+        "",
+    ])  # fmt: skip
+
+
+def _link(lesson: Lesson) -> str:
+    return f"[{lesson.title}](lessons/{quote(lesson.path.name)})"
+
+
+def _exercises(lesson: Lesson) -> str:
+    if lesson.exercises is None:
+        return ""
+    return f"[{lesson.exercises}](exercises/{quote(lesson.exercises)}/exercise.ipynb)"

@@ -1,0 +1,166 @@
+"""Losses for classes: of the margin yŷ, of a 0/1 target, or of one score per class."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike
+
+from .. import symbols as s
+from ..validation import Array, finite_array
+from .base import Loss, check_codes
+
+
+def sigmoid(x: Array) -> Array:
+    """σ(x) = 1/(1 + e^−x) without overflow, accurate in both tails."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, small) / (1.0 + small)
+
+
+@dataclass(frozen=True)
+class Logistic(Loss):
+    """log(1 + e^(−yŷ)) for y = ±1. Hastie, Tibshirani & Friedman (2009), section 10.5."""
+
+    targets: ClassVar[str] = "signs"
+    lipschitz: ClassVar[float] = 0.25
+
+    def symbol(self) -> sp.Expr:
+        return sp.log(1 + sp.exp(-s.y * s.y_hat))
+
+    def formula(self, y: Array, z: Array) -> Array:
+        return np.logaddexp(0, -y * z)
+
+    def slope(self, y: Array, z: Array) -> Array:
+        return -y * sigmoid(-y * z)
+
+    def conjugate(self, y: Array, u: Array) -> Array:
+        """ℓ*(u) = s log s + (1 − s) log(1 − s) with s = abs(u) ≤ 1."""
+        return _negative_entropy(np.abs(u))
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Loss):
+    """−y log p − (1 − y) log(1 − p) with p = σ(ŷ), y = 0 or 1. Bishop (2006), section 4.3.2."""
+
+    targets: ClassVar[str] = "binary"
+    lipschitz: ClassVar[float] = 0.25
+
+    def symbol(self) -> sp.Expr:
+        p = 1 / (1 + sp.exp(-s.y_hat))
+        return -s.y * sp.log(p) - (1 - s.y) * sp.log(1 - p)
+
+    def formula(self, y: Array, z: Array) -> Array:
+        return np.logaddexp(0, (1 - 2 * y) * z)
+
+    def slope(self, y: Array, z: Array) -> Array:
+        # σ(z) − y, written so that nothing cancels when y = 1.
+        return (1 - 2 * y) * sigmoid((1 - 2 * y) * z)
+
+    def conjugate(self, y: Array, u: Array) -> Array:
+        """As for the logistic loss: the two differ only in how they write the target."""
+        return _negative_entropy(np.abs(u))
+
+
+def _negative_entropy(p: Array) -> Array:
+    """p log p + (1 − p) log(1 − p), with 0 log 0 = 0."""
+    tiny = np.finfo(p.dtype).tiny
+    return p * np.log(np.maximum(p, tiny)) + (1 - p) * np.log1p(-np.minimum(p, 1 - 1e-16))
+
+
+@dataclass(frozen=True)
+class Hinge(Loss):
+    """max(0, 1 − yŷ) for y = ±1. Cortes & Vapnik (1995), section 3."""
+
+    targets: ClassVar[str] = "signs"
+
+    def symbol(self) -> sp.Expr:
+        return s.positive_part(1 - s.y * s.y_hat)
+
+    def formula(self, y: Array, z: Array) -> Array:
+        return np.maximum(0, 1 - y * z)
+
+    def slope(self, y: Array, z: Array) -> Array:
+        return np.where(y * z < 1, -y, 0.0)
+
+    def kinks(self, y_true: Array) -> tuple[Array, ...]:
+        return (y_true,)
+
+
+@dataclass(frozen=True)
+class SquaredHinge(Loss):
+    """½max(0, 1 − yŷ)² for y = ±1. Fan, Chang, Hsieh, Wang & Lin (2008), section 2."""
+
+    targets: ClassVar[str] = "signs"
+    lipschitz: ClassVar[float] = 1.0
+
+    def symbol(self) -> sp.Expr:
+        return s.positive_part(1 - s.y * s.y_hat) ** 2 / 2
+
+    def formula(self, y: Array, z: Array) -> Array:
+        return 0.5 * np.maximum(0, 1 - y * z) ** 2
+
+    def slope(self, y: Array, z: Array) -> Array:
+        return -y * np.maximum(0, 1 - y * z)
+
+    def kinks(self, y_true: Array) -> tuple[Array, ...]:
+        return (y_true,)
+
+
+@dataclass(frozen=True)
+class Perceptron(Loss):
+    """max(0, −yŷ) for y = ±1; ŷ = 0 is a trivial minimiser. Rosenblatt (1958)."""
+
+    targets: ClassVar[str] = "signs"
+
+    def symbol(self) -> sp.Expr:
+        return s.positive_part(-s.y * s.y_hat)
+
+    def formula(self, y: Array, z: Array) -> Array:
+        return np.maximum(0, -y * z)
+
+    def slope(self, y: Array, z: Array) -> Array:
+        return np.where(y * z < 0, -y, 0.0)
+
+    def kinks(self, y_true: Array) -> tuple[Array, ...]:
+        return (np.zeros_like(y_true),)
+
+
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy(Loss):
+    """log Σ exp(z_k) − z_y for a label y = 0 … K−1, scores (n, K). Bishop (2006), section 4.3.4."""
+
+    targets: ClassVar[str] = "labels"
+    lipschitz: ClassVar[float] = 0.5
+
+    def symbol(self, n_classes: int = 3) -> sp.Expr:
+        z = s.scores(n_classes)
+        own = sp.Piecewise(*((z_k, sp.Eq(s.y, k)) for k, z_k in enumerate(z[:-1])), (z[-1], True))
+        return sp.log(sum(sp.exp(z_k) for z_k in z)) - own
+
+    def formula(self, y: Array, z: Array) -> Array:
+        # Pulling out the largest score leaves a sum of positive terms: nothing overflows, and
+        # nothing cancels even where the label's own score is the largest.
+        rows, top = np.arange(len(y)), np.argmax(z, axis=1)
+        others = np.exp(z - z[rows, top][:, None])
+        others[rows, top] = 0
+        return z[rows, top] - z[rows, y.astype(int)] + np.log1p(others.sum(axis=1))
+
+    def slope(self, y: Array, z: Array) -> Array:
+        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        # p_y − 1 is minus the sum of the other probabilities, which does not cancel.
+        rows, own = np.arange(len(y)), y.astype(int)
+        p[rows, own] = 0
+        p[rows, own] = -p.sum(axis=1)
+        return p
+
+    def checked(self, y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
+        """Return labels (n,) and scores (n, K) as float arrays, or raise ValueError."""
+        y, z = finite_array("y_true", y_true, 1), finite_array("y_pred", y_pred, 2)
+        if len(y) != len(z) or z.shape[1] < 2:
+            raise ValueError(
+                f"y_pred must have shape (n, K) with n = {len(y)} and K >= 2, got {z.shape}"
+            )
+        check_codes(y, list(range(z.shape[1])))
+        return y, z

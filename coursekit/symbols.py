@@ -1,0 +1,71 @@
+"""The sympy symbols that the course shares, all real, and what every symbolic definition needs.
+
+Only sympy is imported here. A parameter of a loss or penalty (a dataclass field) is written in
+formulas with the symbol `parameter(field name)`, so that a definition can be shown in letters and
+evaluated with the object's own values.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import sympy as sp
+
+y = sp.Symbol("y", real=True)
+y_hat = sp.Symbol("yhat", real=True)
+w = sp.Symbol("w", real=True)
+v = sp.Symbol("v", real=True)
+
+_LETTERS = {"lam": "lambda", "l1_ratio": "rho", "quantile": "gamma", "radius": "r"}
+
+
+def parameter(name: str) -> sp.Symbol:
+    """Return the real symbol that stands for the parameter called `name` (lam is written λ)."""
+    return sp.Symbol(_LETTERS.get(name, name), real=True)
+
+
+def weights(n_weights: int) -> tuple[sp.Symbol, ...]:
+    """Return (w,) for one weight, else (w_1, …, w_n)."""
+    if n_weights < 1:
+        raise ValueError(f"n_weights must be >= 1, got {n_weights}")
+    return (w,) if n_weights == 1 else sp.symbols(f"w_1:{n_weights + 1}", real=True)
+
+
+def scores(n_classes: int) -> tuple[sp.Symbol, ...]:
+    """Return (z_0, …, z_{K−1}), the raw scores of K classes."""
+    if n_classes < 2:
+        raise ValueError(f"n_classes must be >= 2, got {n_classes}")
+    return sp.symbols(f"z_0:{n_classes}", real=True)
+
+
+def positive_part(x: sp.Expr) -> sp.Expr:
+    """Return max(0, x) as a Piecewise, whose derivative sympy writes down branch by branch."""
+    return sp.Piecewise((x, x > 0), (0, True))
+
+
+def exact(value: float) -> sp.Expr:
+    """Return the number as the exact rational that the float holds (integers stay integers)."""
+    return sp.oo if value == float("inf") else sp.Rational(value)
+
+
+def values(obj: Any) -> dict[sp.Symbol, sp.Expr]:
+    """Return {symbol: exact value} for the numeric fields of a loss or penalty."""
+    numbers = {f.name: getattr(obj, f.name) for f in fields(obj)}
+    return {parameter(k): exact(n) for k, n in numbers.items() if isinstance(n, int | float)}
+
+
+def definition(obj: Any, *args: int) -> sp.Eq:
+    """Return the equation that defines a loss, ℓ(y, ŷ) = …, or a penalty, Ω(w) = ….
+
+    Extra arguments go to `symbol()`: the number of weights or of classes.
+    """
+    expression = obj.symbol(*args)
+    symbols = expression.free_symbols
+    if y_hat in symbols or y in symbols:
+        ours = [s for s in symbols if s.name.startswith("z_")]
+        arguments: Sequence[sp.Symbol] = (y, *sp.ordered(ours)) if ours else (y, y_hat)
+        name = r"\ell"
+    else:
+        arguments = tuple(sp.ordered(s for s in symbols if s.name.startswith("w")))
+        name = "Omega"
+    return sp.Eq(sp.Function(name)(*arguments), expression, evaluate=False)

@@ -1,0 +1,46 @@
+"""What the tests of the exercises share: answers as source text, or as functions."""
+
+from coursekit.course.exercises import child, judge
+from coursekit.course.exercises.extract import Cell
+from coursekit.course.exercises.runner import Reply, observe
+from coursekit.course.exercises.tasks import Derive, Implement, Property
+
+
+def cells(*sources):
+    return [Cell(f"cell {i}", source) for i, source in enumerate(sources, start=1)]
+
+
+def verdict_on(task, *sources, mistakes=(), timeout=10.0):
+    return judge.judge(task, mistakes, cells(*sources), timeout=timeout)
+
+
+def verdict_on_function(monkeypatch, task, answer, mistakes=()):
+    """Judge a Python function as if a learner had written it (no child process)."""
+
+    def reply(program, name, cases, **_):
+        if isinstance(task, Implement):
+            return Reply(outcomes=[observe(answer, args) for args in cases])
+        if isinstance(task, Derive):
+            import sympy as sp
+
+            value = sp.sympify(answer(*map(sp.Symbol, task.symbols)))
+        else:
+            value = answer(**task.given)
+        return Reply(value=child.decode(child.encode(value)))
+
+    monkeypatch.setattr(judge, "run", reply)
+    return verdict_on(task, f"{task.name} = 1", mistakes=mistakes)
+
+
+def common(**changes):
+    return {"points": 1, "minutes": 1, "hints": ("a", "b"), "explanation": "because", **changes}
+
+
+def doubles(x):
+    return 2 * x
+
+
+def doubling(name="double", cases=lambda rng: [(0.0,), (1.5,), (-2.0,)], **changes):
+    """A small task: a function that doubles a number."""
+    rules = (Property("doubles its argument", cases),)
+    return Implement(name=name, reference=doubles, properties=rules, **common(**changes))

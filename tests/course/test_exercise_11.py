@@ -1,0 +1,103 @@
+"""Set 11: no correct variant is turned away, and a wrong answer is met as exercises.md shows."""
+
+import pytest
+from exercise_helpers import verdict_on
+
+from coursekit.course.exercises.check import text
+from coursekit.course.exercises.sets import all_sets, find_task
+from coursekit.course.root import find_root
+
+HEAD = "import numpy as np\ndef {name}(w, b, grad_w, grad_b, learning_rate, lam):\n"
+SLOPES = {"l1_step": "np.sign(w)", "l2_step": "w"}
+LOOP_SLOPES = {"l1_step": "float(v > 0) - float(v < 0)", "l2_step": "v"}
+VARIANTS = {
+    "vectorised": "    return w - learning_rate * (grad_w + lam * {s}), b - learning_rate * grad_b",
+    "a list and numbers of its own": (
+        "    new = [float(v - learning_rate * (g + lam * ({loop}))) for v, g in zip(w, grad_w)]\n"
+        "    return [new, b - learning_rate * grad_b]"
+    ),
+    "a loop over a copy": (
+        "    new = w.copy()\n"
+        "    for i, v in enumerate(w):\n"
+        "        new[i] -= learning_rate * grad_w[i]\n"
+        "        new[i] -= learning_rate * lam * ({loop})\n"
+        "    b -= learning_rate * grad_b\n"
+        "    return new, b"
+    ),
+    "float32": (
+        "    w, grad_w = w.astype(np.float32), grad_w.astype(np.float32)\n"
+        "    new = w - np.float32(learning_rate) * (grad_w + np.float32(lam) * {s})\n"
+        "    return new, np.float32(b - learning_rate * grad_b)"
+    ),
+    "two moves": (
+        "    moved = w - learning_rate * grad_w\n"
+        "    return moved - learning_rate * lam * {s}, b - learning_rate * grad_b"
+    ),
+}
+
+
+def task(name):
+    exercises, found = find_task(name, all_sets(find_root()))
+    return found, exercises.mistakes.get(name, ())
+
+
+@pytest.mark.parametrize("name", SLOPES)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_correct_variants_pass(name, variant):
+    body = VARIANTS[variant].format(s=SLOPES[name], loop=LOOP_SLOPES[name])
+    verdict = verdict_on(task(name)[0], HEAD.format(name=name) + body)
+    assert verdict.status == "holds", verdict
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "w_0 * (1 - eta * lam) ** k",
+        "w_0 * sp.exp(k * sp.log(1 - eta * lam))",
+        "sp.expand(w_0 * (1 - eta * lam)**2) * (1 - eta * lam) ** (k - 2)",
+        "sp.Piecewise((w_0, sp.Eq(k, 0)), (w_0 * (1 - lam * eta) ** k, True))",
+    ],
+)
+@pytest.mark.parametrize("assumption", ["real=True", "positive=True", ""])
+def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
+    symbols = f"import sympy as sp\nw_0, k, eta, lam = sp.symbols('w_0 k eta lambda', {assumption})"
+    found, _ = task("l2_after_k_steps")
+    assert verdict_on(found, symbols, f"l2_after_k_steps = {answer}").status == "holds"
+
+
+@pytest.mark.parametrize(
+    "answer", ["(1.2, 1.0935)", "[1.2, 1.094]", "sp.Rational(6, 5), np.float32(1.0935)"]
+)
+def test_equal_numbers_of_any_kind_pass(answer):
+    sources = "import numpy as np\nimport sympy as sp", f"three_steps = {answer}"
+    assert verdict_on(task("three_steps")[0], *sources).status == "holds"
+
+
+def test_what_is_right_in_a_pair_is_said():
+    verdict = verdict_on(task("three_steps")[0], "three_steps = (1.2, 1.5)")
+    assert verdict.failure == "(1.2, 1.5) is not right (right so far: value 1)"
+
+
+def test_rounding_too_early_is_said():
+    verdict = verdict_on(task("three_steps")[0], "three_steps = (1.2, 1.1)")
+    assert "is close: was it rounded too early?" in verdict.failure
+
+
+def test_a_wrong_answer_is_met_with_its_misunderstanding():
+    found, mistakes = task("l1_step")
+    body = "    return w - learning_rate * (grad_w + lam * w), b - learning_rate * grad_b"
+    verdict = verdict_on(found, HEAD.format(name="l1_step") + body, mistakes=mistakes)
+    assert text(verdict).splitlines() == [
+        "✗ l1_step: 4 of 7 properties hold",
+        "  fails: the penalty alone moves a weight by learning_rate · lam towards zero, whatever "
+        "its size — at w = 2, learning_rate = 0.5, lam = 0.2, gradient 0 you return "
+        "([1.8], 0), not ([1.9], 0)",
+        "  looks like: this is the L2 step: λw where λ·sign(w) is meant",
+        "  hint 1 of 3: coursekit hint l1_step",
+    ]
+
+
+def test_a_wrong_option_says_why():
+    verdict = verdict_on(task("near_zero")[0], "near_zero = 'a'")
+    assert verdict.failure.startswith("a: an L1 step has a fixed length")
+    assert "none of a, b, c, d" in verdict_on(task("near_zero")[0], "near_zero = 'e'").failure

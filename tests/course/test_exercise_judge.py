@@ -1,0 +1,249 @@
+"""Verdicts: what is wrong with an answer is said in words that help, for every way to be wrong."""
+
+import numpy as np
+import pytest
+from exercise_helpers import cells, common, doubling, verdict_on, verdict_on_function
+
+from coursekit.course.exercises import expressions
+from coursekit.course.exercises.check import text
+from coursekit.course.exercises.judge import judge
+from coursekit.course.exercises.tasks import (
+    Choose,
+    Compute,
+    Derive,
+    Implement,
+    Mistake,
+    Property,
+    part,
+)
+
+SYMBOLS = "import sympy as sp\nx, lam = sp.symbols('x lambda', real=True)"
+SOFT = Derive(
+    name="formula",
+    reference=lambda x, lam: max(abs(x) - lam, 0) * (1 if x > 0 else -1),
+    symbols={"x": "real", "lambda": "positive"},
+    **common(),
+)
+HALF_SQUARE = Compute(name="number", reference=lambda v: v**2 / 2, given={"v": 3.0}, **common())
+
+
+def array_task():
+    return Implement(
+        name="shift",
+        reference=lambda w, by: (w + by, by),
+        properties=(
+            Property(
+                "adds by", lambda rng: [(np.zeros(2), 1.0), (rng.normal(size=3), 2.0)], part(0)
+            ),
+            Property("hands by back", lambda rng: [(np.zeros(2), 1.0)], part(1)),
+        ),
+        **common(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("    x * 2", "you return None: is a return missing?"),
+        ("    return 'four'", "you return a str where numbers are asked"),
+        ("    return {1, 2}", "you return a set where numbers are asked"),
+        ("    return [2 * x]", "you return an array of shape (1,) where a single number is asked"),
+        (
+            "    return x / 0",
+            "it raises ZeroDivisionError: float division by zero (line 2 of cell 1",
+        ),
+        ("    return 2 * x + 1", "at x = 0 you return 1, not 0"),
+        ("    return float('nan')", "at x = 0 you return nan, not 0"),
+        ("    return [[1], [2, 3]]", "you return a list where numbers are asked"),
+        ("    return double(x)", "RecursionError"),
+    ],
+)
+def test_each_wrong_turn_gets_a_sentence(body, words):
+    verdict = verdict_on(doubling(), f"def double(x):\n{body}")
+    assert verdict.status == "fails"
+    assert words in verdict.failure
+
+
+def test_a_wrong_signature_is_said_with_the_right_one():
+    verdict = verdict_on(doubling(), "def double(): return 2")
+    assert verdict.summary == "it takes (), but is called as double(x)"
+
+
+def test_something_that_is_not_a_function_is_said():
+    assert verdict_on(doubling(), "double = 4.0").summary == "double is float, not a function"
+
+
+def test_changed_inputs_are_a_failure_of_their_own():
+    verdict = verdict_on(array_task(), "def shift(w, by):\n    w += by\n    return w, by")
+    assert verdict.summary == "2 of 3 properties hold"
+    assert verdict.failure == "leaves its inputs as they were — it changes w"
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("w + by", "an array where 2 values are asked"),
+        ("(w + by,)", "1 value(s) where 2 are asked"),
+        ("(w[0], by)", "a single number where an array of shape (2,) is asked"),
+        ("(w, by)", "you return ([0, 0], 1), not ([1, 1], 1)"),
+    ],
+)
+def test_wrong_shapes_are_said(result, words):
+    failure = verdict_on(array_task(), f"def shift(w, by): return {result}").failure
+    assert words.replace("an array where", "ndarray where") in failure or words in failure
+
+
+def test_an_endless_loop_is_a_failed_task():
+    source = "def double(x):\n    while True: pass"
+    verdict = verdict_on(doubling(), source, timeout=1.0)
+    assert "is there a loop that never ends?" in verdict.summary
+
+
+def test_printing_is_shown_when_the_answer_fails_only():
+    source = "def double(x):\n    print('x is', x)\n    return {}"
+    assert "your code printed: x is 0.0" in verdict_on(doubling(), source.format(1)).note
+    assert verdict_on(doubling(), source.format("2 * x")).note == ""
+
+
+def test_a_diagnosis_needs_the_same_result_in_every_case(monkeypatch):
+    mistakes = [Mistake("three times", lambda x: 3 * x), Mistake("squares", lambda x: x**2)]
+    seen = [
+        verdict_on_function(monkeypatch, doubling(), answer, mistakes).diagnosis
+        for answer in (lambda x: x + x + x, lambda x: x * x, lambda x: 3 * abs(x))
+    ]
+    assert seen == ["three times", "squares", ""]
+
+
+def test_a_fix_that_was_typed_wrong_is_not_silently_passed_over():
+    verdict = verdict_on(doubling(), "def double(x): return 2 * x", "def double(x: return 3")
+    assert verdict.note.startswith("cell 2 cannot be read at line 1")
+    assert verdict_on(doubling(), "def double(x: return 3").status == "fails"
+
+
+@pytest.mark.parametrize("answer", ["4.5", "9 / 2", "np.float32(4.5)", "np.array(4.5)", "4.501"])
+def test_numbers_within_tolerance_pass(answer):
+    assert verdict_on(HALF_SQUARE, f"import numpy as np\nnumber = {answer}").status == "holds"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("9", "9 is not right"),
+        ("4.545", "is close"),
+        ("'4.5'", "it is a str where numbers are asked"),
+        ("[4.5]", "it is an array of shape (1,) where a single number is asked"),
+        ("True", "True is not right"),
+    ],
+)
+def test_other_values_fail(answer, words):
+    assert words in verdict_on(HALF_SQUARE, f"number = {answer}").failure
+
+
+def test_a_value_that_turns_out_to_be_none_is_unanswered():
+    assert verdict_on(HALF_SQUARE, "number = print()").status == "unanswered"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "sp.sign(x) * sp.Max(sp.Abs(x) - lam, 0)",
+        "sp.Piecewise((x - lam, x > lam), (x + lam, x < -lam), (0, True))",
+        "x - sp.Min(sp.Max(x, -lam), lam)",
+        "(sp.Abs(x + lam) - sp.Abs(x - lam)) / -2 + x",
+    ],
+)
+def test_equivalent_formulas_pass(answer):
+    assert verdict_on(SOFT, SYMBOLS, f"formula = {answer}").status == "holds"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("x - lam", "they differ at x = "),
+        ("sp.Symbol('z') - lam", "it uses z, which is none of x, lambda"),
+        ("sp.Eq(x, lam)", "they differ"),
+        ("[x, lam]", "it is [a formula, a formula], not a sympy expression"),
+        ("sp.diff(sp.Function('f')(x), x)", "it contains Derivative"),
+        ("sp.Function('exec')(x)", "it contains exec, which is not carried out or not known"),
+        ("sp.Function('__import__')(x)", "it contains __import__"),
+        ("sp.Integer(10)**200 * x", "a number of more than 100 digits"),
+        ("sp.exp(sp.exp(sp.exp(sp.exp(x + 9))))", "numbers above a million"),
+        ("sum(sp.Symbol(f's{i}') for i in range(5000))", "an expression of more than 2000 parts"),
+        ("sp.Piecewise((x, x > 100))", "no branch of the Piecewise holds"),
+        ("1 / (x - x.subs(lam, 0))", "it has no value there"),
+        ("sp.sqrt(-1) * x > 0", "it has no value there"),
+        ("'x - lam'", "it is 'x - lam', not a sympy expression"),
+        ("0.5", "they differ at"),
+    ],
+)
+def test_other_formulas_fail_with_a_reason(answer, words):
+    verdict = verdict_on(SOFT, SYMBOLS, f"formula = {answer}")
+    assert verdict.status == "fails"
+    assert words in f"{verdict.summary} {verdict.failure}"
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["Pow", ["Rational", "9", "1"], ["Pow", ["Rational", "9", "1"], ["Rational", "9", "1"]]],
+        ["exec", ["Symbol", "x"]],
+        ["Symbol", 3],
+        ["Rational", "1", "0"],
+        ["Rational", "__import__('os')", "1"],
+        ["Pow", ["Symbol", "x"]],
+        ["Symbol", "y"],
+        "x",
+        [],
+    ],
+    ids=str,
+)
+def test_forged_trees_are_refused(tree):
+    with pytest.raises(expressions.ExpressionError):
+        expressions.evaluate(tree, {"x": 2})
+
+
+def test_deep_trees_are_refused():
+    tree = ["Symbol", "x"]
+    for _ in range(200):
+        tree = ["exp", tree]
+    with pytest.raises(expressions.ExpressionError, match="nested"):
+        expressions.evaluate(tree, {"x": 2})
+
+
+def test_known_wrong_formulas_are_named():
+    mistakes = [Mistake("the sign is flipped", lambda x, lam: -SOFT.reference(x, lam))]
+    source = "formula = -sp.sign(x) * sp.Max(sp.Abs(x) - lam, 0)"
+    assert verdict_on(SOFT, SYMBOLS, source, mistakes=mistakes).diagnosis == "the sign is flipped"
+
+
+def test_the_seed_draws_other_cases_but_the_same_verdict():
+    task = doubling(cases=lambda rng: [(float(x),) for x in rng.normal(size=3)])
+    wrong = cells("def double(x): return 3 * x")
+    failures = {judge(task, (), wrong, seed=seed).failure for seed in (1, 2)}
+    assert len(failures) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"hints": ("only one",)}, "at least two hints"),
+        ({"hints": ("one", "")}, "at least two hints"),
+        ({"explanation": ""}, "an explanation"),
+        ({"points": 0}, "points and minutes must be >= 1"),
+        ({"minutes": 0}, "points and minutes must be >= 1"),
+        ({"name": "two words"}, "name must be a Python name, got 'two words'"),
+    ],
+)
+def test_a_task_without_what_it_needs_is_refused(changes, words):
+    with pytest.raises(ValueError, match=words):
+        Choose(**{"name": "x", "right": "a", "wrong": {"b": "no"}, **common(), **changes})
+
+
+def test_the_words_of_a_verdict():
+    unanswered = verdict_on(doubling(), "")
+    assert text(unanswered) == "– double: not answered yet"
+    right = verdict_on(doubling(), "double = lambda x: x + x")
+    assert text(right) == "✓ double: 2 of 2 properties hold\n  because"
+    wrong = verdict_on(doubling(), "double = lambda x: x + x + x")
+    assert text(wrong, hints_open=1).splitlines()[-1] == "  hint 2 of 2: coursekit hint double"
+    assert text(wrong, hints_open=2).splitlines()[-1] == "  hint 2 of 2: coursekit hint double"
