@@ -176,6 +176,10 @@ def test_special_cases_coincide(rng):
         np.testing.assert_allclose(ElasticNet(0.7, 0.0).prox(v, t), L2(0.7).prox(v, t), rtol=1e-12)
 
 
+def test_a_zero_carries_no_minus_sign():
+    assert not np.signbit(soft_threshold([-0.5, -0.0, 0.5], 1.0)).any()
+
+
 def test_declared_facts():
     assert {type(p).__name__ for p in PENALTY_EXAMPLES if not p.convex} == {"L0", "Lq"}
     assert [Lq(1.0, q).convex for q in (0.5, 1.0, 2.0)] == [False, True, True]

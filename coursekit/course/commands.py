@@ -16,7 +16,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-exercise_commands.register(app)
 
 
 @app.command(rich_help_panel="Study")
@@ -42,6 +41,10 @@ def lab(
     raise typer.Exit(jupyterlab.start(root, port=port, browser=browser, extra=extra or ()))
 
 
+# Here, because the help lists the commands in this order.
+exercise_commands.register(app)
+
+
 @app.command(rich_help_panel="Study")
 def reset(
     name: Annotated[str, typer.Argument(help="A number (11), a name (11_updates) or a path.")],
@@ -65,8 +68,8 @@ def doctor() -> None:
     raise typer.Exit(examination.report())
 
 
-@app.command(rich_help_panel="Maintain")
-def test(
+@app.command("test", rich_help_panel="Maintain")
+def run_tests(
     tiers: Annotated[list[str] | None, typer.Argument(help="Only these; all by default.")] = None,
     everything: Annotated[
         bool, typer.Option("--everything", help="Every tier; a skip is a failure.")

@@ -29,7 +29,7 @@ def check(
 
     Ends with status 0 only when every task holds, else 1.
     """
-    from .exercises.check import check_tasks
+    from .exercises.feedback import check_tasks
     from .exercises.notebook import code_cells
 
     exercise_set, tasks, path = _resolve(target)

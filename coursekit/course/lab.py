@@ -1,5 +1,6 @@
 """JupyterLab on the working copy, opened at a page that says where to start."""
 
+import os
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +32,9 @@ def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] =
     command += [f"--ServerApp.root_dir={root / FOLDER}", f"--LabApp.default_url={OPENING_PAGE}"]
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--port={port}", "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is often root, and the server listens to this machine only.
+        command += ["--allow-root"]
     try:
         return run([*command, *extra], cwd=root / FOLDER, extra_environment=ONE_THREAD)
     except KeyboardInterrupt:
@@ -48,6 +52,7 @@ def refuse_used_port(port: int) -> None:
 def welcome(found: Sequence[Lesson]) -> str:
     """Return the welcome page: where to start, the lessons, how to check, how to reset."""
     rows = [f"| {_link(x)} | {x.question} | {x.minutes} | {_exercises(x)} |" for x in found]
+    example = next((x.number for x in found if x.exercises), "NAME")
     start_with = f"Start with {_link(found[0])}." if found else "There is no lesson yet."
     return "\n".join([
         "# Welcome",
@@ -65,11 +70,11 @@ def welcome(found: Sequence[Lesson]) -> str:
         "",
         "| To | type |",
         "|---|---|",
-        "| check your answers of one set | `coursekit check 11` |",
+        f"| check your answers of one set | `coursekit check {example}` |",
         "| open one more hint | `coursekit hint NAME` |",
         "| see what is done and what is next | `coursekit progress` |",
-        "| start an exercise afresh (yours is kept beside it) | `coursekit reset 11` |",
-        "| start a lesson afresh (yours is kept beside it) | `coursekit reset 11 --lesson` |",
+        f"| start an exercise afresh (yours is kept beside it) | `coursekit reset {example}` |",
+        f"| start a lesson afresh (yours is kept too) | `coursekit reset {example} --lesson` |",
         "| find out what is wrong with the installation | `coursekit doctor` |",
         "",
         "When a lesson you have changed gets a newer version, it lies beside yours as "

@@ -71,7 +71,8 @@ def _straight_line(line: AxLine, words: AxesWords) -> Row:
 def _collection(collection: Collection, words: AxesWords) -> Row:
     """Markers are told by their places, and by the values that colour them; areas by outline."""
     if _data_dims(collection.get_offset_transform(), words) == "xy":
-        places, values = np.ma.asarray(collection.get_offsets()), collection.get_array()
+        places: Array = np.ma.asarray(collection.get_offsets())
+        values = collection.get_array()
         if values is not None and len(places) == np.size(values):
             points = np.ma.column_stack([places, values])
             return words.series(words.name("points", collection), points, "xyv", categories=True)
@@ -91,8 +92,9 @@ def _contours(contours: ContourSet, words: AxesWords) -> Row:
     levels = [words.number(level) for level in contours.levels]
     spans = []
     for level, path in zip(levels, contours.get_paths(), strict=False):
-        if len(path.vertices):
-            x, y = np.asarray(path.vertices, dtype=float).T
+        vertices = np.asarray(path.vertices, dtype=float)
+        if len(vertices):
+            x, y = vertices.T
             spans.append(f"{level}: {words.span(x, 'x')}, {words.span(y, 'y')}")
     extent = f"{len(levels)} level{'s' if len(levels) > 1 else ''}, {', '.join(levels)}"
     return Row(words.name(kind, contours), extent, "; ".join(spans))

@@ -67,7 +67,7 @@ class AxesWords:
         self.digits = digits
         found = {dim: getattr(ax, f"{dim}axis", None) for dim in "xyz"}
         self.axes: dict[str, Axis] = {dim: axis for dim, axis in found.items() if axis is not None}
-        self._scale = {d: float(np.abs(a.get_view_interval()).max()) for d, a in self.axes.items()}
+        self._scale = {dim: _largest(axis) for dim, axis in self.axes.items()}
         self._tick_names = {dim: _tick_names(axis) for dim, axis in self.axes.items()}
         self._count: Counter[str] = Counter()
 
@@ -106,7 +106,7 @@ class AxesWords:
         """
         columns: Array = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan)
         finite = np.isfinite(columns).all(axis=1)
-        gaps = [format_number(x, self.digits) for x in columns[~finite, 0]]
+        gaps = [self.say(x, dims[0], categories) for x in columns[~finite, 0]]
         noted = f", broken at {dims[0]} = {in_short(gaps)}" if gaps else ""
         table = columns[finite]
         if not len(table):
@@ -140,6 +140,12 @@ class AxesWords:
         low, high = (self.say(end, dim, categories) for end in (values.min(), values.max()))
         called = "value" if dim == "v" else dim
         return f"{called} = {low}" if low == high else f"{called} from {low} to {high}"
+
+
+def _largest(axis: Axis) -> float:
+    """Return the largest absolute value of the data along an axis, of the limits without data."""
+    data = np.abs(axis.get_data_interval())
+    return float((data if np.isfinite(data).all() else np.abs(axis.get_view_interval())).max())
 
 
 def _tick_names(axis: Axis) -> dict[float, str]:

@@ -42,7 +42,8 @@ class L1(Penalty):
         return self.lam * np.sign(w)
 
     def shrink(self, v: Array, t: float) -> Array:
-        return np.sign(v) * np.maximum(np.abs(v) - t * self.lam, 0)
+        # sign(v)·max(abs(v) − tλ, 0), written so that no zero carries a minus sign.
+        return v - np.clip(v, -t * self.lam, t * self.lam)
 
     def subdiff_distance(self, w: Array, grad: Array) -> Array:
         return l1_distance(w, grad, self.lam)

@@ -1,6 +1,7 @@
 """The course's figures: each takes data and returns a matplotlib Figure."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,8 +13,14 @@ from ..validation import Array, finite_array, number
 from .style import COLOURS, HATCHES, figure
 
 
+def _some(name: str, entries: Mapping[str, Any]) -> None:
+    if not entries:
+        raise ValueError(f"{name} must hold at least one entry, got {entries!r}")
+
+
 def loss_curves(losses: Mapping[str, Loss], y_true: float, scores: ArrayLike) -> Figure:
     """Return the losses of one target over the scores, one labelled curve each."""
+    _some("losses", losses)
     z = finite_array("scores", scores, 1)
     fig, ax = figure()
     for label, loss in losses.items():
@@ -55,6 +62,7 @@ def balls_and_contours(
     A, centre = finite_array("A", A, 2), finite_array("centre", centre, 1)
     if A.shape != (2, 2) or centre.shape != (2,):
         raise ValueError(f"A must be (2, 2) and centre (2,), got {A.shape} and {centre.shape}")
+    _some("solutions", solutions)
     fig, axes = figure(ncols=len(solutions), width=3.4 * len(solutions), height=3.4)
     points = {name: finite_array(name, point, 1) for name, (_, point) in solutions.items()}
     reach = 1.4 * max(np.abs(p).max() for p in (centre, *points.values()))
@@ -122,6 +130,7 @@ def path_plot(lams: ArrayLike, weights: ArrayLike, names: Sequence[str]) -> Figu
 
 def trace_plot(traces: Mapping[str, ArrayLike], ylabel: str, log: bool = True) -> Figure:
     """Return the values of each trace over its iterations 0, 1, 2, …"""
+    _some("traces", traces)
     fig, ax = figure()
     for label, trace in traces.items():
         ax.plot(finite_array(label, trace, 1), label=label)
@@ -132,6 +141,7 @@ def trace_plot(traces: Mapping[str, ArrayLike], ylabel: str, log: bool = True) -
 
 def weights_bars(names: Sequence[str], weights: Mapping[str, ArrayLike]) -> Figure:
     """Return the weights (p,) of several fits as bars; a weight of exactly 0 is a hollow circle."""
+    _some("weights", weights)
     fig, ax = figure(height=max(3.6, 0.28 * len(names)))
     places, thickness = np.arange(len(names)), 0.8 / len(weights)
     for k, (label, w) in enumerate(weights.items()):

@@ -3,7 +3,7 @@
 import pytest
 from exercise_helpers import verdict_on
 
-from coursekit.course.exercises.check import text
+from coursekit.course.exercises.feedback import text
 from coursekit.course.exercises.sets import all_sets, find_task
 from coursekit.course.root import find_root
 

@@ -51,7 +51,8 @@ def test_a_value_is_what_it_was_when_it_was_computed(sources, expected):
 
 def test_a_function_is_called_after_the_last_cell():
     namespace = run_extracted(
-        "scale = 2", "def answer(x): return scale * helper(x)", "def helper(x): return x", "scale = 5",
+        "scale = 2", "def answer(x): return scale * helper(x)", "def helper(x): return x",
+        "scale = 5",
         called=True,
     )  # fmt: skip
     assert namespace["answer"](3) == 15

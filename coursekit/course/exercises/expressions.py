@@ -48,11 +48,14 @@ def evaluate(tree: Any, point: Mapping[str, Any]) -> Any:
     """Return the value of an expression tree at a point, or raise ExpressionError."""
     with precision():
         try:
-            return _value(tree, point, 0)
+            value = _value(tree, point, 0)
         except ExpressionError:
             raise
         except (ArithmeticError, TypeError, ValueError, AttributeError) as error:
             raise ExpressionError(f"it has no value there ({type(error).__name__})") from None
+    if isinstance(value, bool):
+        raise ExpressionError("it is an equation or condition: give its right-hand side alone")
+    return value
 
 
 def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:

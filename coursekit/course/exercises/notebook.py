@@ -14,7 +14,7 @@ from .sets import ExerciseSet
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # nbgrader's ClearSolutions.code_stub must be set to the same, so that both make one notebook.
 # Unlike its default it raises nothing: an unanswered exercise runs to its end.
-STUB = ("# YOUR CODE HERE", "...")
+STUB = ("# YOUR CODE HERE", "pass")
 
 
 def code_cells(path: Path) -> list[Cell]:

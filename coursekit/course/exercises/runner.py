@@ -58,7 +58,7 @@ def run(
         return line
     try:
         return _read(json.loads(line), None if cases is None else len(cases))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Reply("what your code returns cannot be read")
 
 

@@ -1,12 +1,10 @@
 """The answer a learner sees, in the notebook and in the terminal."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ..errors import CourseError
-from . import progress
+from . import kernel, progress
 from .extract import Cell
 from .judge import Verdict, judge
 from .sets import ExerciseSet, all_sets, find_task
@@ -26,7 +24,8 @@ class Points(float):
 
 def check(name: str) -> Points | None:
     """Check the answer called `name` in this notebook, say what was found, return the points."""
-    cells = _executed_cells()
+    if kernel.executed is None:
+        raise RuntimeError("check(name) works in a notebook; in a terminal use: coursekit check")
     try:
         exercise_set, task = find_task(name, all_sets())
     except CourseError as error:
@@ -34,7 +33,7 @@ def check(name: str) -> Points | None:
         return None
     # In the folder of the originals nobody learns: re-executing them must not count as progress.
     is_learner = not (Path.cwd() / "checks.py").exists()
-    [verdict] = check_tasks(exercise_set, [task], cells, keep_progress=is_learner)
+    [verdict] = check_tasks(exercise_set, [task], kernel.executed, keep_progress=is_learner)
     points = Points(verdict.points)
     points.out_of = task.points
     return points
@@ -78,13 +77,3 @@ def text(verdict: Verdict, hints_open: int = 0) -> str:
     if verdict.status == "holds":
         lines.append(task.explanation)
     return "\n  ".join(lines)
-
-
-def _executed_cells() -> list[Cell]:
-    """Return what this kernel has executed, the running cell included."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None:
-        raise RuntimeError("check(name) works in a notebook; in a terminal use: coursekit check")
-    history = shell.history_manager.input_hist_raw
-    return [Cell(f"cell {i}", source) for i, source in enumerate(history) if source]
