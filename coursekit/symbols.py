@@ -5,8 +5,8 @@ formulas with the symbol `parameter(field name)`, so that a definition can be sh
 evaluated with the object's own values.
 """
 
-from collections.abc import Sequence
-from dataclasses import fields
+import re
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sympy as sp
@@ -54,18 +54,43 @@ def values(obj: Any) -> dict[sp.Symbol, sp.Expr]:
     return {parameter(k): exact(n) for k, n in numbers.items() if isinstance(n, int | float)}
 
 
-def definition(obj: Any, *args: int) -> sp.Eq:
-    """Return the equation that defines a loss, ℓ(y, ŷ) = …, or a penalty, Ω(w) = ….
+@dataclass(frozen=True)
+class Formula:
+    """An equation to look at: `left`, a relation, and `right`, written in the usual order.
+
+    Notebooks render it as mathematics; print it for plain text.
+    """
+
+    left: str
+    right: sp.Expr
+    relation: str = "="
+
+    def _repr_latex_(self) -> str:
+        # rev-lex writes w − ηλ and 1 − yŷ, where sympy's default order puts the minus first.
+        return (
+            rf"$\displaystyle {self.left} {self.relation} {sp.latex(self.right, order='rev-lex')}$"
+        )
+
+    def __repr__(self) -> str:
+        plain = f"{self.left} {self.relation} {sp.sstr(self.right, order='rev-lex')}"
+        return _plain(plain)
+
+
+def _plain(text: str) -> str:
+    """Replace the LaTeX commands that the course's left-hand sides use by plain signs."""
+    signs = {"ell": "ℓ", "Omega": "Ω", "leftarrow": "←", "partial": "∂", "hat{y}": "ŷ"}
+    for command, sign in signs.items():
+        text = text.replace("\\" + command, sign)
+    return re.sub(r"\\text\{([^}]*)\}", r"\1", text)
+
+
+def definition(obj: Any, *args: int) -> Formula:
+    """Return the formula that defines a loss, ℓ(y, ŷ) = …, or a penalty, Ω(w) = ….
 
     Extra arguments go to `symbol()`: the number of weights or of classes.
     """
     expression = obj.symbol(*args)
-    symbols = expression.free_symbols
-    if y_hat in symbols or y in symbols:
-        ours = [s for s in symbols if s.name.startswith("z_")]
-        arguments: Sequence[sp.Symbol] = (y, *sp.ordered(ours)) if ours else (y, y_hat)
-        name = r"\ell"
-    else:
-        arguments = tuple(sp.ordered(s for s in symbols if s.name.startswith("w")))
-        name = "Omega"
-    return sp.Eq(sp.Function(name)(*arguments), expression, evaluate=False)
+    names = {symbol.name for symbol in expression.free_symbols}
+    if names & {"y", "yhat"}:
+        return Formula(r"\ell(y, z)" if "z_0" in names else r"\ell(y, \hat{y})", expression)
+    return Formula(r"\Omega(w)", expression)

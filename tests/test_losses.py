@@ -156,9 +156,22 @@ def test_sigmoid_is_accurate_in_both_tails():
 
 
 def test_definitions_are_rendered_from_the_symbol():
-    text = sp.latex(symbols.definition(Huber()))
-    assert r"\hat{y}" in text
-    assert r"\delta" in text
+    shown = symbols.definition(Huber())
+    assert sp.latex(Huber().symbol(), order="rev-lex") in shown._repr_latex_()
+    assert r"\ell(y, \hat{y}) =" in shown._repr_latex_()
+    assert repr(symbols.definition(HalfSquaredError())).startswith("ℓ(y, ŷ) = ")
+    assert "z_2" in repr(symbols.definition(SoftmaxCrossEntropy(), 3))
+
+
+def test_formulas_are_written_in_the_usual_order():
+    eta, lam = symbols.parameter("eta"), symbols.parameter("lam")
+    step = symbols.Formula("w", symbols.w - eta * lam, r"\leftarrow")
+    assert step._repr_latex_() == r"$\displaystyle w \leftarrow w - \eta \lambda$"
+    assert repr(step) == "w ← w - eta*lambda"
+    assert repr(symbols.Formula(r"\text{fall} + 1", eta)) == "fall + 1 = eta"
+
+
+def test_parameters_are_evaluated_exactly():
     assert symbols.values(Huber(0.5)) == {symbols.parameter("delta"): sp.Rational(1, 2)}
 
 

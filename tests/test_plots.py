@@ -3,13 +3,13 @@
 import itertools
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbclient
 import nbformat
 import numpy as np
 import pytest
+from hygiene import tags_of
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
@@ -21,18 +21,6 @@ from coursekit.plots import showing
 
 SANITIZE = Path(__file__).parent / "nbval_sanitize.cfg"
 X = np.linspace(-2, 2, 81)
-
-
-class Tags(HTMLParser):
-    """Collects (tag, attributes) of a piece of HTML."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
 
 
 @pytest.fixture
@@ -207,7 +195,7 @@ def test_show_displays_one_output_of_two_kinds(displayed: list) -> None:
     assert options == {"raw": True}
     assert set(bundle) == {"text/html", "text/plain"}
     assert bundle["text/plain"] == "A parabola.\n" + summary(curve())
-    tags = Tags(bundle["text/html"]).found
+    tags = tags_of(bundle["text/html"])
     (image,) = [attrs for tag, attrs in tags if tag == "img"]
     assert image["alt"] == "A parabola."
     assert (image["width"], image["height"]) == ("640", "360")
@@ -246,9 +234,15 @@ def test_what_comes_from_the_figure_is_escaped(displayed: list) -> None:
     ax.plot([1, 2], label="<script>alert(1)</script>")
     ax.set_title('"><b>')
     plots.show(fig, alt='a "quoted" <b> & more')
-    tags = Tags(displayed[0][0]["text/html"]).found
+    tags = tags_of(displayed[0][0]["text/html"])
     assert not {"script", "b"} & {tag for tag, _ in tags}
     assert dict(tags)["img"]["alt"] == 'a "quoted" <b> & more'
+
+
+def test_without_ipython_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "IPython.display", None)
+    with pytest.raises(ImportError, match="needs IPython: python -m pip install"):
+        plots.show(curve(), alt="A parabola.")
 
 
 def test_a_pyplot_figure_is_closed_and_not_shown_twice(displayed: list) -> None:

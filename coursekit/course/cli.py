@@ -10,7 +10,7 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("coursekit"):
             raise
-        _stop(f"{missing.name} is not installed; get it with: pip install 'coursekit[course]'")
+        _stop(f"{missing.name} is not installed; in the folder of the course: python -m uv sync")
     from .errors import CourseError
 
     try:

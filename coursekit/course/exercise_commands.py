@@ -99,12 +99,17 @@ def _resolve(target: str) -> "tuple[ExerciseSet, list[Task], Path]":
     from .exercises.sets import all_sets, find_set, find_task, unknown
 
     sets = all_sets()
+    names = [one.name for one in sets]
     path = Path(target)
     if path.suffix == ".ipynb" or path.is_file():
         name = set_named_in(path) or path.resolve().parent.name
+        if name not in names:
+            listed = ", ".join(names)
+            raise CourseError(
+                f"cannot tell which set {target!r} answers: {name!r} is not in {listed}"
+            )
         one = find_set(name, sets)
         return one, one.tasks, path
-    names = [one.name for one in sets]
     if target in names or target in [name.partition("_")[0] for name in names]:
         one = find_set(target, sets)
         return one, one.tasks, one.learners_file

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -13,14 +14,8 @@ from .processes import ONE_THREAD, PYTHON, run
 from .workspace import FOLDER
 
 WELCOME = "Welcome.md"
-# A workspace of its own: tabs that other projects left open do not come along.
-OPENING_PAGE = f"/lab/workspaces/coursekit/tree/{WELCOME}?factory=Markdown%20Preview"
-# News, update checks and the extension list are what JupyterLab would ask the network for.
-OFFLINE = (
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--LabApp.extension_manager=readonly",
-)
+# Markdown opens rendered; no news and no look for updates, which would ask the network.
+SETTINGS = Path(__file__).with_name("lab_settings")
 
 
 def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] = ()) -> int:
@@ -28,15 +23,26 @@ def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] =
     if port is not None:
         refuse_used_port(port)
     write_atomically(root / FOLDER / WELCOME, welcome(lessons(root)).encode())
-    command = [PYTHON, "-m", "jupyterlab", "-y", *OFFLINE]
-    command += [f"--ServerApp.root_dir={root / FOLDER}", f"--LabApp.default_url={OPENING_PAGE}"]
+    command = [
+        PYTHON, "-m", "jupyterlab", "-y", "--log-level=WARN",
+        f"--ServerApp.root_dir={root / FOLDER}",
+        f"--LabApp.default_url=/lab/tree/{WELCOME}",
+        # Tabs that another course or project left open do not come along.
+        f"--LabApp.workspaces_dir={root / FOLDER / '.tabs'}",
+        f"--LabApp.app_settings_dir={SETTINGS}",
+        "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
     command += [] if browser else ["--no-browser"]
     command += [] if port is None else [f"--port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container one is often root, and the server listens to this machine only.
         command += ["--allow-root"]
+    # In JupyterLab's terminal, `coursekit` is this one.
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+    environment = {**ONE_THREAD, "PATH": path}
+    print("JupyterLab starts; Ctrl-C here ends it.", flush=True)
     try:
-        return run([*command, *extra], cwd=root / FOLDER, extra_environment=ONE_THREAD)
+        return run([*command, *extra], cwd=root / FOLDER, extra_environment=environment)
     except KeyboardInterrupt:
         return 0
 
@@ -66,7 +72,8 @@ def welcome(found: Sequence[Lesson]) -> str:
         "",
         "## When you are stuck",
         "",
-        "Open a terminal here (File, New, Terminal):",
+        "Open a terminal here (File, New, Terminal). Should it not know `coursekit`, put "
+        "`python -m uv run` in front.",
         "",
         "| To | type |",
         "|---|---|",

@@ -12,7 +12,8 @@ from .errors import CourseError
 from .files import write_atomically
 
 BLOCK = re.compile(r"(?<=^# pins: begin\n)(.*?)(?=^# pins: end$)", re.DOTALL | re.MULTILINE)
-UPGRADE = ("lock", "--upgrade")
+# The same version for every Python where there is one, so that everybody sees the same outputs.
+UPGRADE = ("lock", "--upgrade", "--fork-strategy", "fewest")
 EXPORT = (
     "export", "--frozen", "--all-groups", "--all-extras", "--no-hashes", "--no-annotate",
     "--no-header", "--no-emit-workspace",

@@ -43,11 +43,10 @@ def update(root: Path) -> Changes:
     A newer original of a changed file is put beside it, once, as NAME.new.ipynb.
     """
     copy = root / FOLDER
-    handed_out = _read_ledger(copy)
-    changes = Changes()
     # The folder ignores itself, so that it stays out of git wherever the course is copied to.
     if not (copy / ".gitignore").exists():
         write_atomically(copy / ".gitignore", b"*\n")
+    handed_out, changes = _read_ledger(copy), Changes()
     for name, original in originals(root).items():
         content, target = original.read_bytes(), copy / name
         if not target.exists():
@@ -92,7 +91,7 @@ def _find(root: Path, name: str, kind: str) -> str:
     notebooks = [key for key in known if key.startswith(kind) and key.endswith(".ipynb")]
     names = {alias: key for key in notebooks for alias in (key, *_aliases(key))}
     if name not in names:
-        near = get_close_matches(name, names, n=1, cutoff=0.5)
+        near = get_close_matches(name, names, n=1)
         what = "lesson" if kind == "lessons/" else "exercise set"
         listed = ", ".join(next(_aliases(key)) for key in notebooks) or "none yet"
         hint = f"did you mean {near[0]!r}?" if near else f"known: {listed}"

@@ -26,9 +26,7 @@ def show(fig: Figure, *, alt: str, digits: int = 3) -> None:
 
     alt says in a sentence or two what a reader should see; ValueError if it is empty.
     """
-    from IPython.display import display
-
-    display(_bundle(fig, alt, digits), raw=True)
+    _display(_bundle(fig, alt, digits))
 
 
 def slider_figure(
@@ -43,8 +41,6 @@ def slider_figure(
     draw(value) returns a figure and its alternative text. The slider changes image, words and
     alternative text together; without a running kernel the first figure stays.
     """
-    from IPython.display import display
-
     if initial not in values:
         raise ValueError(f"initial must be one of {list(values)}, got {initial!r}")
     if not description.strip():
@@ -55,7 +51,7 @@ def slider_figure(
     try:
         import ipywidgets
     except ImportError:
-        display(bundle, raw=True)
+        _display(bundle)
         return
     slider = ipywidgets.SelectionSlider(
         options=[(f"{value:g}", value) for value in values], value=initial, description=description
@@ -67,7 +63,17 @@ def slider_figure(
 
     slider.observe(redraw, names="value")
     view = ipywidgets.VBox([slider, picture])._repr_mimebundle_()[WIDGET_VIEW]
-    display({WIDGET_VIEW: view, **bundle}, raw=True)
+    _display({WIDGET_VIEW: view, **bundle})
+
+
+def _display(bundle: Mapping[str, Any]) -> None:
+    try:
+        from IPython.display import display
+    except ImportError:
+        raise ImportError(
+            'showing figures needs IPython: python -m pip install "coursekit[course]"'
+        ) from None
+    display(bundle, raw=True)
 
 
 def _bundle(fig: Figure, alt: str, digits: int = 3) -> dict[str, str]:

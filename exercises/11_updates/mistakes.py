@@ -185,6 +185,10 @@ MISTAKES = {
             "the penalty is taken as λw², whose slope is 2λw; here it is ½λw²",
             lambda w_0, k, eta, lam: w_0 * (1 - 2 * eta * lam) ** k,
         ),
+        Mistake(
+            "k equal factors multiply to a power, not to k times the factor",
+            lambda w_0, k, eta, lam: w_0 * (1 - eta * lam) * k,
+        ),
         Mistake("the learning rate is missing", lambda w_0, k, eta, lam: w_0 * (1 - lam) ** k),
         Mistake(
             "this is what infinitely small steps would give; ours have the length η",

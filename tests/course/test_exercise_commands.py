@@ -121,7 +121,7 @@ def test_bad_names_are_one_line_and_status_2(coursekit, arguments, words):
             b'{"cells": [3], "metadata": {"coursekit": {"exercises": "11_updates"}}}',
             "a cell is int",
         ),
-        (b'{"cells": []}', "unknown exercise set"),
+        (b'{"cells": []}', "cannot tell which set"),
         (b'{"cells": [], "metadata": {"coursekit": {"exercises": "12_update"}}}', "11_updates"),
     ],
 )
@@ -162,6 +162,16 @@ def test_progress_that_cannot_be_saved_does_not_spoil_the_check(monkeypatch, tmp
     verdicts = feedback.check_tasks(SET, SET.tasks[-1:], solved, keep_progress=True)
     assert verdicts[0].status == "holds"
     assert "progress is not kept: cannot write: no permission" in capsys.readouterr().out
+
+
+def test_progress_that_cannot_be_read_does_not_spoil_the_check(progress_file, capsys, coursekit):
+    progress_file.mkdir(parents=True)
+    solved = code_cells(SET.solution)
+    verdicts = feedback.check_tasks(SET, SET.tasks[-1:], solved, keep_progress=True)
+    assert verdicts[0].status == "holds"
+    assert "progress is not kept: cannot read" in capsys.readouterr().out
+    status, _, err = coursekit("progress")
+    assert (status, err.count("\n")) == (2, 1)
 
 
 def test_release_writes_what_is_missing_and_nothing_else(tmp_path):

@@ -89,7 +89,7 @@ def test_experiments_plots_and_earlier_attempts_are_left_alone():
 )
 def test_what_is_not_answered_is_not_found(source):
     found = extract(cells(source), "answer")
-    assert (found.found, found.problem) == (False, "")
+    assert (found.program, found.problem) == ([], "")
 
 
 def test_a_broken_cell_is_reported_only_if_it_may_hold_the_answer():
@@ -98,7 +98,7 @@ def test_a_broken_cell_is_reported_only_if_it_may_hold_the_answer():
     assert extract(cells("answer = 3", "answer = (4"), "answer").problem.startswith(
         "cell 2 cannot be read at line 1: '(' was never closed"
     )
-    assert not extract(cells("def answer(x)\n    return 1"), "answer").found
+    assert extract(cells("def answer(x)\n    return 1"), "answer").program == []
 
 
 def test_line_numbers_survive():

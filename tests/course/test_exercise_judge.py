@@ -45,7 +45,7 @@ def array_task():
     ("body", "words"),
     [
         ("    x * 2", "you return None: is a return missing?"),
-        ("    return 'four'", "you return a str where numbers are asked"),
+        ("    return 'four'", "you return a string where numbers are asked"),
         ("    return {1, 2}", "you return a set where numbers are asked"),
         ("    return [2 * x]", "you return an array of shape (1,) where a single number is asked"),
         (
@@ -90,7 +90,7 @@ def test_changed_inputs_are_a_failure_of_their_own():
 )
 def test_wrong_shapes_are_said(result, words):
     failure = verdict_on(array_task(), f"def shift(w, by): return {result}").failure
-    assert words.replace("an array where", "ndarray where") in failure or words in failure
+    assert words in failure
 
 
 def test_an_endless_loop_is_a_failed_task():
@@ -114,6 +114,30 @@ def test_a_diagnosis_needs_the_same_result_in_every_case(monkeypatch):
     assert seen == ["three times", "squares", ""]
 
 
+@pytest.mark.parametrize(
+    ("result", "diagnosis"),
+    [
+        ("(3 * x, x - 7)", "three times"),
+        ("(2 * x, x)", "forgot one"),
+        ("(9 * x, x)", ""),
+        ("9", ""),
+    ],
+)
+def test_two_mistakes_at_a_time_do_not_hide_each_other(result, diagnosis):
+    task = Implement(
+        name="pair",
+        reference=lambda x: (2 * x, x + 1),
+        properties=(Property("is right", lambda rng: [(1.0,), (4.0,)]),),
+        **common(),
+    )
+    mistakes = [
+        Mistake("three times", lambda x: (3 * x, x + 1)),
+        Mistake("forgot one", lambda x: (2 * x, x)),
+    ]
+    verdict = verdict_on(task, f"def pair(x): return {result}", mistakes=mistakes)
+    assert (verdict.status, verdict.diagnosis) == ("fails", diagnosis)
+
+
 def test_a_fix_that_was_typed_wrong_is_not_silently_passed_over():
     verdict = verdict_on(doubling(), "def double(x): return 2 * x", "def double(x: return 3")
     assert verdict.note.startswith("cell 2 cannot be read at line 1")
@@ -130,7 +154,7 @@ def test_numbers_within_tolerance_pass(answer):
     [
         ("9", "9 is not right"),
         ("4.545", "is close"),
-        ("'4.5'", "it is a str where numbers are asked"),
+        ("'4.5'", "it is a string where numbers are asked"),
         ("[4.5]", "it is an array of shape (1,) where a single number is asked"),
         ("True", "True is not right"),
     ],
@@ -160,7 +184,7 @@ def test_equivalent_formulas_pass(answer):
     ("answer", "words"),
     [
         ("x - lam", "they differ at x = "),
-        ("sp.Symbol('z') - lam", "it uses z, which is none of x, lambda"),
+        ("sp.Symbol('z') - lam", "it uses the symbol z; the answer is asked in x, lambda"),
         ("sp.Eq(x, lam)", "it is an equation or condition"),
         ("[x, lam]", "it is [a formula, a formula], not a sympy expression"),
         ("sp.diff(sp.Function('f')(x), x)", "it contains Derivative"),
@@ -172,7 +196,7 @@ def test_equivalent_formulas_pass(answer):
         ("sp.Piecewise((x, x > 100))", "no branch of the Piecewise holds"),
         ("1 / (x - x.subs(lam, 0))", "it contains ComplexInfinity"),
         ("sp.sqrt(-1) * x > 0", "it has no value there"),
-        ("'x - lam'", "it is 'x - lam', not a sympy expression"),
+        ("'x - lam'", "it is a string: take the quotes away"),
         ("0.5", "they differ at"),
     ],
 )
@@ -216,11 +240,27 @@ def test_known_wrong_formulas_are_named():
     assert verdict_on(SOFT, SYMBOLS, source, mistakes=mistakes).diagnosis == "the sign is flipped"
 
 
+@pytest.mark.parametrize(
+    ("factor", "words"), [("-1", "−1"), ("2", "2"), ("sp.Rational(1, 2)", "0.5")]
+)
+def test_a_wrong_sign_or_factor_is_named_without_being_listed(factor, words):
+    source = f"formula = {factor} * sp.sign(x) * sp.Max(sp.Abs(x) - lam, 0)"
+    diagnosis = verdict_on(SOFT, SYMBOLS, source).diagnosis
+    assert diagnosis == f"it is {words} times the right answer"
+
+
 def test_the_seed_draws_other_cases_but_the_same_verdict():
     task = doubling(cases=lambda rng: [(float(x),) for x in rng.normal(size=3)])
     wrong = cells("def double(x): return 3 * x")
     failures = {judge(task, (), wrong, seed=seed).failure for seed in (1, 2)}
     assert len(failures) == 2
+
+
+def test_a_choice_may_be_typed_in_capitals():
+    task = Choose(name="pick", right="b", wrong={"a": "no"}, **common())
+    assert verdict_on(task, "pick = ' B'").status == "holds"
+    assert verdict_on(task, "pick = 'A'").failure == "a: no"
+    assert verdict_on(task, "pick = 2").failure == "2 is none of a, b"
 
 
 @pytest.mark.parametrize(
@@ -237,6 +277,11 @@ def test_the_seed_draws_other_cases_but_the_same_verdict():
 def test_a_task_without_what_it_needs_is_refused(changes, words):
     with pytest.raises(ValueError, match=words):
         Choose(**{"name": "x", "right": "a", "wrong": {"b": "no"}, **common(), **changes})
+
+
+def test_a_symbol_needs_a_known_domain():
+    with pytest.raises(ValueError, match=r"domain must be one of real, .*; got 'natural'"):
+        Derive(name="f", reference=abs, symbols={"x": "natural"}, **common())
 
 
 def test_the_words_of_a_verdict():

@@ -112,6 +112,34 @@ def test_processes_that_the_code_starts_are_ended_too(tmp_path):
     assert not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
+def test_an_interrupted_check_leaves_no_process(monkeypatch):
+    started = []
+    start = subprocess.Popen
+
+    def noted(*args, **kwargs):
+        started.append(start(*args, **kwargs))
+        return started[-1]
+
+    def interrupted(thread, timeout=None):
+        if timeout == 60:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner.subprocess, "Popen", noted)
+    monkeypatch.setattr(runner.Thread, "join", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        reply_to("def answer(x):\n    while True: pass", [(1,)], timeout=60)
+    assert started[0].poll() is not None
+    for pipe in (started[0].stdin, started[0].stdout):
+        pipe.close()
+
+
+def test_what_would_steer_a_terminal_is_taken_out():
+    problem = reply_to("answer = int('\\x1b[2J' + '\\x07')").problem
+    assert "ValueError" in problem
+    assert problem.isprintable()
+    assert child.decode({"unsupported": "\x1b[2J\ud800"}) == "?[2J?"
+
+
 def test_a_process_that_ends_early_is_reported():
     assert (
         "ended early (status 3)"

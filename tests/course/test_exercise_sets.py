@@ -14,7 +14,7 @@ from coursekit.course.exercises.notebook import (
     source,
     write_release,
 )
-from coursekit.course.exercises.sets import all_sets
+from coursekit.course.exercises.sets import ExerciseSet, all_sets
 from coursekit.course.exercises.tasks import Choose, Compute, Derive, Implement
 from coursekit.course.root import find_root
 
@@ -103,6 +103,16 @@ def test_mistakes_belong_to_tasks(exercises):
 def test_exercise_is_what_release_makes_now(exercises, tmp_path):
     assert exercises.exercise.read_bytes() == release(exercises)
     assert write_release(exercises) is False
+
+
+@by_set
+@pytest.mark.parametrize(
+    ("old", "new"), [("Five tasks", "Six tasks"), ('"points": 2', '"points": 3')]
+)
+def test_a_changed_solution_changes_the_release(exercises, tmp_path, old, new):
+    changed = exercises.solution.read_text(encoding="utf-8").replace(old, new)
+    (tmp_path / "solution.ipynb").write_text(changed, encoding="utf-8")
+    assert release(ExerciseSet(tmp_path)) != exercises.exercise.read_bytes()
 
 
 @by_set

@@ -80,8 +80,13 @@ def decode(data: Any) -> Any:
         case {"expression": list(tree)}:
             return Expression(_limited(tree))
         case {"unsupported": str(what)}:
-            return Unsupported(what[:200])
+            return Unsupported(printable(what))
     raise ValueError(f"unknown data with keys {list(data)[:3]}")
+
+
+def printable(text: Any, limit: int = 1000) -> str:
+    """Return the beginning of a stranger's text without what would steer a terminal."""
+    return "".join(c if c.isprintable() or c.isspace() else "?" for c in str(text)[:limit])
 
 
 def _limited(tree: list[Any]) -> list[Any]:

@@ -5,12 +5,14 @@ Two expressions are held to be the same when they agree to 12 digits at random p
 probability zero (Schwartz 1980, section 2, for polynomials), and unlike simplification it ends.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import mpmath
 from mpmath import mp
 from numpy.random import Generator
+
+from .child import printable
 
 DIGITS = 50
 N_POINTS = 25
@@ -20,7 +22,6 @@ DOMAINS: dict[str, Callable[[Generator], Any]] = {
     "real": lambda rng: mp.mpf(int(rng.integers(1, 65))) / 16 * int(rng.choice([-1, 1])),
     "positive": lambda rng: mp.mpf(int(rng.integers(1, 65))) / 16,
     "positive integer": lambda rng: mp.mpf(int(rng.integers(1, 7))),
-    "between 0 and 1": lambda rng: mp.mpf(int(rng.integers(1, 32))) / 32,
 }
 
 
@@ -44,6 +45,34 @@ def agree(one: Any, other: Any) -> bool:
         return bool(mp.isfinite(one) and abs(one - other) <= mp.mpf("1e-12") * (1 + abs(other)))
 
 
+def all_agree(values: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Tell whether two lists of numbers agree entry by entry."""
+    return all(agree(v, o) for v, o in zip(values, others, strict=True))
+
+
+def values(formula: Callable[..., Any], points: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return a trusted formula's values at the points; NaN where it has none."""
+
+    def value(point: Mapping[str, Any]) -> Any:
+        try:
+            return formula(*point.values())
+        except ArithmeticError:
+            return mp.nan
+
+    with precision():
+        return [value(point) for point in points]
+
+
+def common_factor(values: Sequence[Any], expected: Sequence[Any]) -> float | None:
+    """Return the real c ≠ 0 with values = c · expected, if there is one."""
+    with precision():
+        pairs = list(zip(values, expected, strict=True))
+        factor = next((v / e for v, e in pairs if e), 0)
+        if factor and not mp.im(factor) and all(agree(v, factor * e) for v, e in pairs):
+            return float(factor)
+    return None
+
+
 def evaluate(tree: Any, point: Mapping[str, Any]) -> Any:
     """Return the value of an expression tree at a point, or raise ExpressionError."""
     with precision():
@@ -64,7 +93,10 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
     match tree:
         case ["Symbol", str(name)]:
             if name not in point:
-                raise ExpressionError(f"it uses {name}, which is none of {', '.join(point)}")
+                asked = ", ".join(point)
+                raise ExpressionError(
+                    f"it uses the symbol {printable(name)}; the answer is asked in {asked}"
+                )
             return point[name]
         case ["Rational", str(p), str(q)]:
             return _number(p) / _number(q)
@@ -83,7 +115,9 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
                 raise ExpressionError("it has numbers above a million in a function or exponent")
             return _FUNCTIONS[name](*values)
         case [str(name), *_]:
-            raise ExpressionError(f"it contains {name}, which is not carried out or not known here")
+            raise ExpressionError(
+                f"it contains {printable(name)}, which is not carried out or not known here"
+            )
     raise ExpressionError("it is not an expression")
 
 

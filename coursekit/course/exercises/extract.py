@@ -35,10 +35,6 @@ class Answer:
     program: list[dict[str, object]]
     problem: str = ""
 
-    @property
-    def found(self) -> bool:
-        return bool(self.program)
-
 
 def extract(cells: Sequence[Cell], name: str, *, called: bool = False) -> Answer:
     """Return the program that defines `name`; empty when the name is unbound or still a stub.
@@ -49,16 +45,16 @@ def extract(cells: Sequence[Cell], name: str, *, called: bool = False) -> Answer
     broken, definition = "", -1
     for cell in cells:
         try:
-            source, tree = _parse(cell.source)
+            found = _statements(cell)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if re.search(rf"\b{name}\b", cell.source):
                 line = getattr(error, "lineno", None)
                 at = f" at line {line}" if line else ""
                 broken = f"{cell.label} cannot be read{at}: {getattr(error, 'msg', error)}"
             continue
-        for index, node in enumerate(tree.body):
-            statements.append(_Statement(cell.label, source, index, node))
-            if name in statements[-1].assigns:
+        for statement in found:
+            statements.append(statement)
+            if name in statement.assigns:
                 definition, broken = len(statements) - 1, ""
     if definition < 0 or _is_stub(statements[definition].node):
         return Answer([], broken)
@@ -110,6 +106,15 @@ class _Statement:
                 if isinstance(target, ast.Name):
                     changed.add(target.id)
         return changed
+
+
+def _statements(cell: Cell) -> list[_Statement]:
+    """Parse a cell, down to the scopes of its names, so that nothing can fail later."""
+    source, tree = _parse(cell.source)
+    found = [_Statement(cell.label, source, i, node) for i, node in enumerate(tree.body)]
+    for statement in found:
+        _ = statement.assigns, statement.changes, statement.needs_now, statement.needs_later
+    return found
 
 
 def _parse(source: str) -> tuple[str, ast.Module]:

@@ -16,7 +16,12 @@ _MARKS = {"holds": "✓", "fails": "✗", "unanswered": "–"}
 class Points(float):
     """Points earned: nbgrader reads the number, a person the words."""
 
-    out_of: int = 0
+    out_of: int
+
+    def __new__(cls, earned: int, out_of: int) -> "Points":
+        points = super().__new__(cls, earned)
+        points.out_of = out_of
+        return points
 
     def _repr_html_(self) -> str:
         return f"<small>{self:g} of {self.out_of} points</small>"
@@ -34,16 +39,19 @@ def check(name: str) -> Points | None:
     # In the folder of the originals nobody learns: re-executing them must not count as progress.
     is_learner = not (Path.cwd() / "checks.py").exists()
     [verdict] = check_tasks(exercise_set, [task], kernel.executed, keep_progress=is_learner)
-    points = Points(verdict.points)
-    points.out_of = task.points
-    return points
+    return Points(verdict.points, task.points)
 
 
 def check_tasks(
     exercise_set: ExerciseSet, tasks: Sequence[Task], cells: Sequence[Cell], *, keep_progress: bool
 ) -> list[Verdict]:
     """Check tasks of a set one after another, print each verdict, and remember what was passed."""
-    done = progress.load() if keep_progress else progress.Progress()
+    done = progress.Progress()
+    try:
+        done = progress.load() if keep_progress else done
+    except CourseError as error:
+        print(f"progress is not kept: {error}")
+        keep_progress = False
     verdicts = []
     for task in tasks:
         verdict = judge(task, exercise_set.mistakes.get(task.name, ()), cells)

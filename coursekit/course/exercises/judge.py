@@ -1,25 +1,28 @@
 """The verdict on one answer: what holds, what fails first, and which misconception fits."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 
 from . import expressions
 from .child import Expression
+from .diagnose import diagnose
 from .extract import Answer, Cell, extract
 from .runner import TIMEOUT, Outcome, Reply, observe, run
 from .tasks import Choose, Compute, Derive, Implement, Mistake, Property, Task
 from .values import equal, misfit, show
 
+_Case = tuple[Property, tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known of an answer. `summary` is one clause; the others may be empty."""
+    """What is known of an answer. `summary` is one clause; the other words may be empty."""
 
     task: Task
     status: Literal["holds", "fails", "unanswered"]
@@ -33,13 +36,21 @@ class Verdict:
         return self.task.points if self.status == "holds" else 0
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """What a kind of task reports: a summary, and what fails (nothing means that all holds)."""
+class _Finding(NamedTuple):
+    """What the rules of a kind say; the answer holds when there is no failure."""
 
     summary: str
     failure: str = ""
     diagnosis: str = ""
+
+
+class _Evidence(NamedTuple):
+    """What the rules have to go by; there are cases only for functions."""
+
+    reply: Reply
+    mistakes: Sequence[Mistake]
+    cases: list[_Case]
+    rng: Generator
 
 
 def judge(
@@ -51,36 +62,31 @@ def judge(
     timeout: float = TIMEOUT,
 ) -> Verdict:
     """Check the answer to `task` in these cells, on data drawn from `seed`."""
-    answer = extract(cells, task.name, called=isinstance(task, Implement))
-    if not answer.found:
-        if answer.problem:
-            return Verdict(task, "fails", answer.problem)
+    function = task if isinstance(task, Implement) else None
+    answer = extract(cells, task.name, called=function is not None)
+    if answer.problem and not answer.program:
+        return Verdict(task, "fails", answer.problem)
+    if not answer.program:
         return Verdict(task, "unanswered", "not answered yet")
     rng = np.random.default_rng(seed)
-    cases = _cases(task, rng)
+    cases = [(p, args) for p in function.properties for args in p.cases(rng)] if function else []
     reply = run(
         answer.program,
         task.name,
-        cases and [args for _, args in cases],
-        call=str(inspect.signature(task.reference)) if isinstance(task, Implement) else "",
+        [args for _, args in cases] if function else None,
+        call=str(inspect.signature(function.reference)) if function else "",
         blocked=task.blocks_coursekit,
         timeout=timeout,
     )
     if reply.problem:
         return Verdict(task, "fails", reply.problem, note=_note(answer, reply))
-    if cases is None and reply.value is None:
+    if not function and reply.value is None:
         return Verdict(task, "unanswered", "not answered yet", note=_note(answer, reply))
     with np.errstate(all="ignore"):
-        finding = _assess(task, reply, mistakes, rng, cases or [])
-    fails = finding.failure or finding.diagnosis
-    return Verdict(
-        task,
-        "fails" if fails else "holds",
-        finding.summary,
-        finding.failure,
-        finding.diagnosis,
-        _note(answer, reply) if fails else answer.problem,
-    )
+        finding = _find(task, _Evidence(reply, mistakes, cases, rng))
+    if finding.failure:
+        return Verdict(task, "fails", *finding, note=_note(answer, reply))
+    return Verdict(task, "holds", *finding, note=answer.problem)
 
 
 def _note(answer: Answer, reply: Reply) -> str:
@@ -89,97 +95,105 @@ def _note(answer: Answer, reply: Reply) -> str:
     return answer.problem or shown
 
 
-def _cases(task: Task, rng: Generator) -> list[tuple[Property, tuple[Any, ...]]] | None:
-    if not isinstance(task, Implement):
-        return None
-    return [(p, args) for p in task.properties for args in p.cases(rng)]
-
-
 @singledispatch
-def _assess(
-    task: Task,
-    reply: Reply,
-    mistakes: Sequence[Mistake],
-    rng: Generator,
-    cases: list[tuple[Property, tuple[Any, ...]]],
-) -> _Finding:
+def _find(task: Task, evidence: _Evidence) -> _Finding:
     raise TypeError(f"no way to check a {type(task).__name__}")
 
 
-@_assess.register
-def _(task: Compute, reply: Reply, mistakes: Sequence[Mistake], *_: Any) -> _Finding:
-    answer, expected = _numbers(reply.value), task.reference(**task.given)
+@_find.register
+def _(task: Choose, evidence: _Evidence) -> _Finding:
+    letter = evidence.reply.value
+    if isinstance(letter, str):
+        letter = letter.strip().lower()
+    if letter == task.right:
+        return _Finding(f"{task.right} is right")
+    if isinstance(letter, str) and letter in task.wrong:
+        return _Finding("not this one", f"{letter}: {task.wrong[letter]}")
+    letters = ", ".join(sorted([task.right, *task.wrong]))
+    return _Finding("not one of the options", f"{show(letter)} is none of {letters}")
+
+
+@_find.register
+def _(task: Compute, evidence: _Evidence) -> _Finding:
+    answer, expected = _as_numbers(evidence.reply.value), task.reference(**task.given)
     if equal(answer, expected, task.rtol):
         return _Finding(f"{show(answer)} is right")
     if problem := misfit(answer, expected):
         return _Finding("not the value asked for", f"it is {problem}")
-    wrong = [m.diagnosis for m in mistakes if equal(answer, m.answer(**task.given), task.rtol)]
-    close = equal(answer, expected, rtol=0.02)
-    failure = f"{show(answer)} {'is close: was it rounded too early?' if close else 'is not right'}"
+    is_close = equal(answer, expected, rtol=0.02)
+    failure = (
+        f"{show(answer)} {'is close: was it rounded too early?' if is_close else 'is not right'}"
+    )
     if isinstance(expected, tuple):
-        parts = zip(answer, expected, strict=True)
-        right = [i + 1 for i, (a, e) in enumerate(parts) if equal(a, e, task.rtol)]
-        failure += f" (right so far: value {', '.join(map(str, right))})" if right else ""
-    return _Finding("not right yet", failure, next(iter(wrong), ""))
+        pairs = enumerate(zip(answer, expected, strict=True), start=1)
+        right = [str(i) for i, (a, e) in pairs if equal(a, e, task.rtol)]
+        failure += f" (right so far: value {', '.join(right)})" if right else ""
+    diagnosis = diagnose(
+        [Outcome(answer)],
+        [Outcome(expected)],
+        evidence.mistakes,
+        lambda mistake: [Outcome(mistake.answer(**task.given))],
+        task.rtol,
+    )
+    return _Finding("not right yet", failure, diagnosis)
 
 
-@_assess.register
-def _(task: Choose, reply: Reply, *_: Any) -> _Finding:
-    if reply.value == task.right:
-        return _Finding(f"{task.right} is right")
-    letters = ", ".join(sorted([task.right, *task.wrong]))
-    if not isinstance(reply.value, str) or reply.value not in task.wrong:
-        return _Finding("not one of the options", f"{show(reply.value)} is none of {letters}")
-    return _Finding("not this one", f"{reply.value}: {task.wrong[reply.value]}")
-
-
-@_assess.register
-def _(task: Derive, reply: Reply, mistakes: Sequence[Mistake], rng: Generator, *_: Any) -> _Finding:
-    tree = _tree(reply.value)
-    if not isinstance(tree, Expression):
-        return _Finding("not an expression", f"it is {show(reply.value)}, not a sympy expression")
-    points = expressions.points(task.symbols, rng)
+@_find.register
+def _(task: Derive, evidence: _Evidence) -> _Finding:
+    value = evidence.reply.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = Expression(["Float", repr(value)])
+    if type(value) is str:
+        return _Finding("not an expression", "it is a string: take the quotes away")
+    if not isinstance(value, Expression):
+        return _Finding("not an expression", f"it is {show(value)}, not a sympy expression")
+    points = expressions.points(task.symbols, evidence.rng)
     try:
-        values = [expressions.evaluate(tree, point) for point in points]
+        values = [expressions.evaluate(value, point) for point in points]
     except expressions.ExpressionError as error:
         return _Finding("cannot be compared", str(error))
-
-    def first_difference(formula: Callable[..., Any]) -> int | None:
-        pairs = zip(values, points, strict=True)
-        differs = (i for i, (v, p) in enumerate(pairs) if not _agrees(v, formula, p))
-        return next(differs, None)
-
-    index = first_difference(task.reference)
-    if index is None:
+    expected = expressions.values(task.reference, points)
+    if expressions.all_agree(values, expected):
         return _Finding(f"equal to the right answer at {len(points)} random points, to 12 digits")
-    wrong = [m.diagnosis for m in mistakes if first_difference(m.answer) is None]
-    place = ", ".join(f"{name} = {show(float(x))}" for name, x in points[index].items())
-    return _Finding("not equal to the right answer", f"they differ at {place}", "".join(wrong[:1]))
+    pairs = zip(points, values, expected, strict=True)
+    at = next(p for p, v, e in pairs if not expressions.agree(v, e))
+    place = ", ".join(f"{name} = {show(float(x))}" for name, x in at.items())
+    factor = expressions.common_factor(values, expected)
+    unlisted = f"it is {show(factor)} times the right answer" if factor else ""
+    fits = (
+        m.diagnosis
+        for m in evidence.mistakes
+        if expressions.all_agree(values, expressions.values(m.answer, points))
+    )
+    diagnosis = next(fits, unlisted)
+    return _Finding("not equal to the right answer", f"they differ at {place}", diagnosis)
 
 
-@_assess.register
-def _(
-    task: Implement,
-    reply: Reply,
-    mistakes: Sequence[Mistake],
-    rng: Generator,
-    cases: list[tuple[Property, tuple[Any, ...]]],
-) -> _Finding:
-    expected = [observe(task.reference, args) for _, args in cases]
+@_find.register
+def _(task: Implement, evidence: _Evidence) -> _Finding:
+    outcomes = evidence.reply.outcomes
+    expected = [observe(task.reference, args) for _, args in evidence.cases]
     failures: dict[str, str] = {}
-    for (rule, args), got, right in zip(cases, reply.outcomes, expected, strict=True):
-        if rule.name not in failures and (what := _breach(task, rule, args, got, right)):
-            failures[rule.name] = f"{rule.name} — at {_describe(task, rule, args)} {what}"
+    for (rule, args), got, right in zip(evidence.cases, outcomes, expected, strict=True):
+        breach = _breach(task, rule, args, got, right)
+        if breach and rule.name not in failures:
+            failures[rule.name] = f"{rule.name} — at {_describe(task, rule, args)} {breach}"
     names = list(inspect.signature(task.reference).parameters)
-    changed = sorted({names[i] for got in reply.outcomes for i in got.mutated if i < len(names)})
+    changed = sorted({names[i] for got in outcomes for i in got.mutated if i < len(names)})
     if changed:
         failures["inputs"] = f"leaves its inputs as they were — it changes {', '.join(changed)}"
     n_rules = len(task.properties) + 1
     summary = f"{n_rules - len(failures)} of {n_rules} properties hold"
     if not failures:
         return _Finding(summary)
-    wrong = (m.diagnosis for m in mistakes if _matches(task, m, cases, reply.outcomes))
-    return _Finding(summary, next(iter(failures.values())), next(wrong, ""))
+    diagnosis = diagnose(
+        outcomes,
+        expected,
+        evidence.mistakes,
+        lambda mistake: [observe(mistake.answer, args) for _, args in evidence.cases],
+        task.rtol,
+    )
+    return _Finding(summary, next(iter(failures.values())), diagnosis)
 
 
 def _breach(
@@ -204,31 +218,7 @@ def _describe(task: Implement, rule: Property, args: tuple[Any, ...]) -> str:
     return ", ".join(f"{name} = {show(arg)}" for name, arg in zip(names, args, strict=False))
 
 
-def _matches(
-    task: Implement,
-    mistake: Mistake,
-    cases: list[tuple[Property, tuple[Any, ...]]],
-    outcomes: list[Outcome],
-) -> bool:
-    """Tell whether the learner's function does in every case what the mistake does."""
-    for (_, args), got in zip(cases, outcomes, strict=True):
-        same = observe(mistake.answer, args)
-        if (got.error_type, got.mutated) != (same.error_type, same.mutated):
-            return False
-        if not got.error and not equal(got.value, same.value, task.rtol):
-            return False
-    return True
-
-
-def _agrees(value: Any, formula: Callable[..., Any], point: dict[str, Any]) -> bool:
-    with expressions.precision():
-        try:
-            return expressions.agree(value, formula(*point.values()))
-        except ArithmeticError:
-            return False
-
-
-def _numbers(value: Any) -> Any:
+def _as_numbers(value: Any) -> Any:
     """Turn formulas without symbols, such as sympy's 6/5, into numbers."""
     if isinstance(value, Expression):
         try:
@@ -236,12 +226,5 @@ def _numbers(value: Any) -> Any:
         except (expressions.ExpressionError, TypeError):
             return value
     if isinstance(value, list | tuple):
-        return type(value)(_numbers(v) for v in value)
-    return value
-
-
-def _tree(value: Any) -> Any:
-    """Turn a plain number into the formula that it is."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Expression(["Float", repr(value)])
+        return type(value)(_as_numbers(v) for v in value)
     return value

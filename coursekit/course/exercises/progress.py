@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import CourseError
 from ..files import write_atomically
 
 
@@ -30,7 +31,10 @@ def progress_file() -> Path:
 
 
 def load() -> Progress:
-    """Read the file; one that cannot be understood is kept aside and said, not lost."""
+    """Read the file; one that cannot be understood is kept aside and said, not lost.
+
+    CourseError when the system refuses to read it.
+    """
     path = progress_file()
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -38,6 +42,8 @@ def load() -> Progress:
         return Progress({str(name) for name in data["passed"]}, hints)
     except FileNotFoundError:
         return Progress()
+    except OSError as error:
+        raise CourseError(f"cannot read {str(path)!r}: {error.strerror}") from error
     except (ValueError, TypeError, KeyError, AttributeError):
         aside = path.with_name("progress.unreadable.json")
         os.replace(path, aside)

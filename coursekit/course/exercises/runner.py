@@ -82,9 +82,11 @@ def _exchange(request: bytes, timeout: float) -> bytes | Reply:
     # A thread, because on Windows a pipe cannot be read with a time limit.
     thread = Thread(target=_talk, args=(process, request, lines), daemon=True)
     thread.start()
-    thread.join(timeout)
-    finished = not thread.is_alive()
-    _end(process, thread)
+    try:
+        thread.join(timeout)
+        finished = not thread.is_alive()
+    finally:
+        _end(process, thread)
     if not finished:
         return Reply(f"did not finish within {timeout:g} s: is there a loop that never ends?")
     if not lines or not lines[0]:
@@ -120,9 +122,9 @@ def _end(process: subprocess.Popen[bytes], thread: Thread) -> None:
 
 
 def _read(data: Any, n_cases: int | None) -> Reply:
-    printed = str(data.get("printed", ""))[: child.MAX_PRINTED]
+    printed = child.printable(data.get("printed", ""), child.MAX_PRINTED)
     if "problem" in data:
-        return Reply(str(data["problem"])[:1000], printed=printed)
+        return Reply(child.printable(data["problem"]), printed=printed)
     if n_cases is None:
         return Reply(value=child.decode(data["value"]), printed=printed)
     outcomes = [_outcome(o) for o in data["outcomes"]]
@@ -135,7 +137,7 @@ def _outcome(data: dict[str, Any]) -> Outcome:
     error = data["error"] or {"says": "", "type": ""}
     return Outcome(
         value=child.decode(data["value"]),
-        error=str(error["says"])[:1000],
-        error_type=str(error["type"])[:100],
+        error=child.printable(error["says"]),
+        error_type=child.printable(error["type"]),
         mutated=tuple(int(i) for i in data["mutated"]),
     )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from numpy.random import Generator
 
+from .expressions import DOMAINS
 from .values import equal
 
 Cases = Callable[[Generator], Sequence[tuple[Any, ...]]]
@@ -108,6 +109,12 @@ class Derive(Task):
 
     reference: Callable[..., Any]
     symbols: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for domain in self.symbols.values():
+            if domain not in DOMAINS:
+                raise ValueError(f"domain must be one of {', '.join(DOMAINS)}; got {domain!r}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,7 @@ def _what(value: Any) -> str:
     if isinstance(value, Unsupported):
         return str(value)
     name = "formula" if isinstance(value, Expression) else type(value).__name__
+    name = {"float": "number", "int": "number", "str": "string", "ndarray": "array"}.get(name, name)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

@@ -1,0 +1,61 @@
+"""Which known mistake a wrong answer shows."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .runner import Outcome
+from .tasks import Mistake
+from .values import equal
+
+Behaviour = Sequence[Outcome]
+
+
+def diagnose(
+    got: Behaviour,
+    expected: Behaviour,
+    mistakes: Sequence[Mistake],
+    behaviour: Callable[[Mistake], Behaviour],
+    rtol: float,
+) -> str:
+    """Return the diagnosis of the first mistake that does the same in every case; "" if none does.
+
+    Of an answer in several parts the first wrong part is enough, so that two mistakes at a time
+    (in the weights and in the bias) do not hide each other.
+    """
+    known = [(mistake.diagnosis, behaviour(mistake)) for mistake in mistakes]
+    for diagnosis, wrong in known:
+        if all(_same(g, w, rtol) for g, w in zip(got, wrong, strict=True)):
+            return diagnosis
+    n_parts = _n_parts(expected)
+    if n_parts is None or _n_parts(got) != n_parts:
+        return ""
+    for index in range(n_parts):
+        part = _part(got, index)
+        if not _all_equal(part, _part(expected, index), rtol):
+            alike = (
+                d
+                for d, w in known
+                if _n_parts(w) == n_parts and _all_equal(part, _part(w, index), rtol)
+            )
+            return next(alike, "")
+    return ""
+
+
+def _same(one: Outcome, other: Outcome, rtol: float) -> bool:
+    if (one.error_type, one.mutated) != (other.error_type, other.mutated):
+        return False
+    return bool(one.error) or equal(one.value, other.value, rtol)
+
+
+def _n_parts(behaviour: Behaviour) -> int | None:
+    """Return how many values are returned, if several are, and as many in every case."""
+    counts = {len(o.value) if isinstance(o.value, list | tuple) else None for o in behaviour}
+    return counts.pop() if len(counts) == 1 else None
+
+
+def _part(behaviour: Behaviour, index: int) -> list[Any]:
+    return [outcome.value[index] for outcome in behaviour]
+
+
+def _all_equal(values: list[Any], others: list[Any], rtol: float) -> bool:
+    return all(equal(v, o, rtol) for v, o in zip(values, others, strict=True))
