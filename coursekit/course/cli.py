@@ -1,10 +1,15 @@
 """The command `coursekit`: what `[project.scripts]` calls."""
 
+import io
 import sys
 
 
 def main() -> None:
     """Run the command line; errors are one line on stderr and exit status 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show ✓ shows a question mark instead of a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         from .commands import app
     except ModuleNotFoundError as missing:

@@ -24,7 +24,8 @@ def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] =
         refuse_used_port(port)
     write_atomically(root / FOLDER / WELCOME, welcome(lessons(root)).encode())
     command = [
-        PYTHON, "-m", "jupyterlab", "-y", "--log-level=WARN",
+        PYTHON, "-m", "jupyterlab", "-y",
+        "--log-level=WARN", "--LabApp.log_level=WARN",
         f"--ServerApp.root_dir={root / FOLDER}",
         f"--LabApp.default_url=/lab/tree/{WELCOME}",
         # Tabs that another course or project left open do not come along.
@@ -57,7 +58,7 @@ def refuse_used_port(port: int) -> None:
 
 def welcome(found: Sequence[Lesson]) -> str:
     """Return the welcome page: where to start, the lessons, how to check, how to reset."""
-    rows = [f"| {_link(x)} | {x.question} | {x.minutes} | {_exercises(x)} |" for x in found]
+    rows = [f"| {_link(x)} | {_cell(x.question)} | {x.minutes} | {_exercises(x)} |" for x in found]
     example = next((x.number for x in found if x.exercises), "NAME")
     start_with = f"Start with {_link(found[0])}." if found else "There is no lesson yet."
     return "\n".join([
@@ -90,8 +91,12 @@ def welcome(found: Sequence[Lesson]) -> str:
     ])  # fmt: skip
 
 
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def _link(lesson: Lesson) -> str:
-    return f"[{lesson.title}](lessons/{quote(lesson.path.name)})"
+    return f"[{_cell(lesson.title)}](lessons/{quote(lesson.path.name)})"
 
 
 def _exercises(lesson: Lesson) -> str:

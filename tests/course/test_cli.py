@@ -83,6 +83,12 @@ def test_help_imports_nothing_heavy(tmp_path):
     assert heavy.isdisjoint(ran.stderr.split())
 
 
+def test_a_terminal_without_our_signs_is_no_reason_to_fail(tmp_path):
+    ran = coursekit("doctor", cwd=make_course(tmp_path), PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("? Python 3.")
+
+
 def test_the_course_is_found_from_within(tmp_path):
     root = make_course(tmp_path)
     assert find_root(root / "lessons") == root

@@ -9,7 +9,7 @@ import time
 import urllib.request
 
 import pytest
-from course_helpers import make_course, write_notebook
+from course_helpers import make_course, markdown, write_notebook
 
 from coursekit.course import lab
 from coursekit.course.catalogue import lessons
@@ -24,6 +24,13 @@ def test_the_welcome_page_lists_the_lessons(tmp_path):
         "| [11_updates](exercises/11_updates/exercise.ipynb) |"
     ) in page
     assert "`coursekit check 11`" in page
+
+
+def test_a_bar_in_a_question_does_not_break_the_table(tmp_path):
+    opening = markdown("# 12 · Zeros\n\nWhat does |w| do?")
+    write_notebook(tmp_path / "lessons" / "12_zeros.ipynb", opening, coursekit={"minutes": 5})
+    page = lab.welcome(lessons(tmp_path))
+    assert r"| [12 · Zeros](lessons/12_zeros.ipynb) | What does \|w\| do? | 5 |  |" in page
 
 
 def test_the_welcome_page_without_lessons():
