@@ -1,6 +1,7 @@
 """Restart & Run All, stored: the only way the outputs of a notebook come to be."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from .processes import ONE_THREAD
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
 SECONDS_PER_CELL = 300
+# What editors give a new cell: eight hexadecimal digits, or a UUID.
+RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?")
 
 
 def chosen(root: Path, names: Sequence[str], *, every: bool) -> list[Path]:
@@ -50,6 +53,7 @@ def store(path: Path) -> bool:
 
     read_notebook(path)
     notebook = nbformat.read(path, as_version=4)
+    name_new_cells(notebook.cells)
     client = NotebookClient(
         notebook,
         timeout=SECONDS_PER_CELL,
@@ -76,6 +80,19 @@ def store(path: Path) -> bool:
         return False
     write_atomically(path, content)
     return True
+
+
+def name_new_cells(cells: Sequence[Any]) -> None:
+    """Give cells with a random id a name from their first words; all others keep theirs."""
+    taken = {cell["id"] for cell in cells}
+    for cell in cells:
+        if RANDOM_ID.fullmatch(cell["id"]):
+            line = cell["source"].strip().partition("\n")[0].lower()
+            words = ["code"] * (cell["cell_type"] == "code") + re.findall(r"[a-z]+", line)[:4]
+            stem = "-".join(words) or "text"
+            names = (stem if k == 1 else f"{stem}-{k}" for k in range(1, len(cells) + 2))
+            cell["id"] = next(name for name in names if name not in taken)
+            taken.add(cell["id"])
 
 
 def _stands_for(name: str, path: Path) -> bool:

@@ -37,6 +37,19 @@ def test_a_second_run_changes_no_byte(tmp_path):
     assert stored.endswith(b"}\n")
 
 
+def test_new_cells_are_named_after_their_first_words_and_others_keep_their_names(tmp_path):
+    path = write_notebook(
+        tmp_path / "new.ipynb",
+        {**markdown("## The idea, again"), "id": "2844b4c3"},
+        {**markdown("## The idea, again\nmore"), "id": "b9e7c1f0-3c0a-4f36-9f4e-0c6d7a1f2b3c"},
+        code("print(1)", "deadbeef"),
+        code("2", "decade"),
+    )
+    store.store(path)
+    names = [cell["id"] for cell in json.loads(path.read_bytes())["cells"]]
+    assert names == ["the-idea-again", "the-idea-again-2", "code-print", "decade"]
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
