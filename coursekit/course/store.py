@@ -116,6 +116,9 @@ def _normalise(notebook: Any) -> None:
     """Take out what another run or another machine would write otherwise."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            # A widget lives in its kernel under a random name; the figure beside it stays.
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     notebook.metadata.pop("widgets", None)
     notebook.metadata.kernelspec = KERNEL
     notebook.metadata.language_info = LANGUAGE

@@ -37,6 +37,20 @@ def test_a_second_run_changes_no_byte(tmp_path):
     assert stored.endswith(b"}\n")
 
 
+def test_a_slider_is_stored_as_its_figure_alone(tmp_path):
+    draw = (
+        "from coursekit import plots\n"
+        "def draw(x):\n    fig, ax = plots.figure()\n    ax.plot([0, x])\n"
+        "    return fig, f'up to {x}'\n"
+        "plots.slider_figure(draw, values=[1, 2], initial=1, description='x')"
+    )
+    path = write_notebook(tmp_path / "slider.ipynb", code(draw, "slider"))
+    store.store(path)
+    [output] = json.loads(path.read_bytes())["cells"][0]["outputs"]
+    assert set(output["data"]) == {"text/html", "text/plain"}
+    assert not store.store(path)
+
+
 def test_new_cells_are_named_after_their_first_words_and_others_keep_their_names(tmp_path):
     path = write_notebook(
         tmp_path / "new.ipynb",
