@@ -66,13 +66,12 @@ class Formula:
     relation: str = "="
 
     def _repr_latex_(self) -> str:
-        # rev-lex writes w − ηλ and 1 − yŷ, where sympy's default order puts the minus first.
-        return (
-            rf"$\displaystyle {self.left} {self.relation} {sp.latex(self.right, order='rev-lex')}$"
-        )
+        # The order in which sympy keeps the terms reads w − ηλ and 1 − yŷ; its default for printing
+        # puts the minus first.
+        return rf"$\displaystyle {self.left} {self.relation} {sp.latex(self.right, order='none')}$"
 
     def __repr__(self) -> str:
-        plain = f"{self.left} {self.relation} {sp.sstr(self.right, order='rev-lex')}"
+        plain = f"{self.left} {self.relation} {sp.sstr(self.right, order='none')}"
         return _plain(plain)
 
 

@@ -157,7 +157,7 @@ def test_sigmoid_is_accurate_in_both_tails():
 
 def test_definitions_are_rendered_from_the_symbol():
     shown = symbols.definition(Huber())
-    assert sp.latex(Huber().symbol(), order="rev-lex") in shown._repr_latex_()
+    assert sp.latex(Huber().symbol(), order="none") in shown._repr_latex_()
     assert r"\ell(y, \hat{y}) =" in shown._repr_latex_()
     assert repr(symbols.definition(HalfSquaredError())).startswith("ℓ(y, ŷ) = ")
     assert "z_2" in repr(symbols.definition(SoftmaxCrossEntropy(), 3))
