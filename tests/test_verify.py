@@ -115,6 +115,19 @@ class TestKnowsItsLimits:
         assert not check.passed
         assert "nothing could be judged" in str(check)
 
+    def test_a_smaller_step_tells_truncation_from_a_wrong_gradient(self):
+        x = np.array([0.0, 1e-3])
+
+        def steep(x):
+            return np.sum(np.exp(2000 * x))
+
+        def slope(x):
+            return 2000 * np.exp(2000 * x)
+
+        assert not check_gradient(steep, slope, x).passed
+        assert check_gradient(steep, slope, x, step=1e-7).passed
+        assert not check_gradient(steep, lambda x: 1.001 * slope(x), x, step=1e-7).passed
+
     def test_but_a_wrong_slope_above_the_noise_is_failed(self):
         check = check_gradient(lambda x: 1e3 + np.sum(x), lambda x: 0 * x, np.array([1.0, 2.0]))
         assert not check.passed
