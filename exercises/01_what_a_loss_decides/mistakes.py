@@ -1,0 +1,300 @@
+"""Wrong answers people give in set 01, as code, with the diagnosis each must get."""
+
+import numpy as np
+
+from coursekit.course.exercises.tasks import Mistake
+
+
+def scores(mse, mae, rmse=np.sqrt):
+    """The answer of one who computes the three like this from the residuals."""
+
+    def answer(y_true, y_pred):
+        residuals = np.subtract(y_true, y_pred)
+        return mse(residuals), rmse(mse(residuals)), mae(residuals)
+
+    return answer
+
+
+def mean_square(r):
+    return np.mean(r**2)
+
+
+def mean_size(r):
+    return np.mean(np.abs(r))
+
+
+def after(mean, median):
+    """The answer of one who computes the two like this from the changed values."""
+
+    def answer(values, slipped):
+        changed = [*values[:-1], slipped]
+        return mean(changed, values), median(changed, values)
+
+    return answer
+
+
+def new_mean(changed, values):
+    return np.mean(changed)
+
+
+def new_median(changed, values):
+    return np.median(changed)
+
+
+def loss(low, high=None):
+    """A pinball loss that charges low(r, q) for r ≥ 0 and high(r, q) else."""
+
+    def answer(y_true, y_pred, quantile):
+        r = y_true - y_pred
+        return np.where(r >= 0, low(r, quantile), (high or low)(r, quantile))
+
+    return answer
+
+
+def right(r, q):
+    return np.maximum(q * r, (q - 1) * r)
+
+
+def pinball_in_place(y_true, y_pred, quantile):
+    y_true -= y_pred
+    return right(y_true, quantile)
+
+
+def cheapest(cost=right, choose=np.argmin):
+    """The candidate that is chosen by these costs of the residuals."""
+
+    def answer(y_true, candidates, quantile):
+        costs = [np.mean(cost(y_true - c, quantile)) for c in candidates]
+        return candidates[choose(costs)]
+
+    return answer
+
+
+def place(y_true, candidates, quantile):
+    return np.argmin([np.mean(right(y_true - c, quantile)) for c in candidates])
+
+
+def price(y_true, candidates, quantile):
+    return np.min([np.mean(right(y_true - c, quantile)) for c in candidates])
+
+
+def sort_in_place(y_true, candidates, quantile):
+    candidates.sort()
+    return cheapest()(y_true, candidates, quantile)
+
+
+SWAPPED = "the two sides are swapped: r = y_true − y_pred is positive where you predict too low"
+NEGATIVE = "errors on one side earn money: a loss is never negative, so mind the sign of r there"
+HALF_BLIND = "predictions that are too high cost nothing here; they cost 1 − quantile a unit"
+SYMMETRIC = "both sides cost the same: too high must cost 1 − quantile a unit"
+SQUARES = "the errors are squared; the pinball loss is made of straight lines"
+
+MISTAKES = {
+    "mse_rmse_mae": [
+        Mistake(
+            "these are sums: divide by the number of samples",
+            scores(lambda r: np.sum(r**2), lambda r: np.sum(np.abs(r))),
+        ),
+        Mistake(
+            "the mean is over all four samples; a residual of 0 counts as well",
+            scores(
+                lambda r: np.sum(r**2) / (len(r) - 1), lambda r: np.sum(np.abs(r)) / (len(r) - 1)
+            ),
+        ),
+        Mistake(
+            "this is the mean of the half squared errors; MSE has no ½",
+            scores(lambda r: mean_square(r) / 2, mean_size),
+        ),
+        Mistake(
+            "the residuals are averaged with their signs, so that errors cancel",
+            scores(lambda r: np.mean(r) ** 2, lambda r: abs(np.mean(r))),
+        ),
+        Mistake(
+            "an absolute error has no sign: the mean of the residuals is another thing",
+            scores(mean_square, np.mean),
+        ),
+        Mistake(
+            "an absolute error has no sign: this is the mean of ŷ − y",
+            scores(mean_square, lambda r: -np.mean(r)),
+        ),
+        Mistake(
+            "the root is taken before the mean: that gives the MAE again",
+            lambda y_true, y_pred: scores(mean_square, mean_size, lambda m: 0.5)(y_true, y_pred),
+        ),
+        Mistake(
+            "the root of the sum is divided by n; take the mean first, then the root",
+            scores(mean_square, mean_size, lambda m: np.sqrt(4 * m) / 4),
+        ),
+        Mistake(
+            "the mean comes before the root: this is the root of the sum",
+            scores(mean_square, mean_size, lambda m: np.sqrt(4 * m)),
+        ),
+        Mistake(
+            "RMSE is the root of MSE, not its square", scores(mean_square, mean_size, np.square)
+        ),
+        Mistake(
+            "RMSE is the root of MSE, not its half", scores(mean_square, mean_size, lambda m: m / 2)
+        ),
+        Mistake(
+            "the squares of y and ŷ are subtracted; subtract first, then square",
+            lambda y_true, y_pred: (
+                np.mean(np.square(y_true) - np.square(y_pred)),
+                np.sqrt(abs(np.mean(np.square(y_true) - np.square(y_pred)))),
+                mean_size(np.subtract(y_true, y_pred)),
+            ),
+        ),
+        Mistake(
+            "the order is MSE, RMSE, MAE",
+            lambda y_true, y_pred: (
+                mean_square(np.subtract(y_true, y_pred)),
+                mean_size(np.subtract(y_true, y_pred)),
+                np.sqrt(mean_square(np.subtract(y_true, y_pred))),
+            ),
+        ),
+    ],
+    "after_the_slip": [
+        Mistake("the two are swapped: the mean comes first", after(new_median, new_mean)),
+        Mistake(
+            "the median moves only when a value changes its side, and the 59 is still above it",
+            after(new_mean, new_mean),
+        ),
+        Mistake(
+            "the mean feels the size of every value; it is the median that does not",
+            after(new_median, new_median),
+        ),
+        Mistake(
+            "the sum grows by 50, but the mean shares that among all five values",
+            after(lambda c, v: np.mean(v) + c[-1] - v[-1], new_median),
+        ),
+        Mistake(
+            "the new value is left out; it is wrong, but it is there",
+            after(lambda c, v: np.mean(v[:-1]), lambda c, v: np.median(v[:-1])),
+        ),
+        Mistake(
+            "the growth of the mean is given, not the mean",
+            after(lambda c, v: np.mean(c) - np.mean(v), new_median),
+        ),
+        Mistake(
+            "these are the changes, not the new values",
+            after(lambda c, v: np.mean(c) - np.mean(v), lambda c, v: np.median(c) - np.median(v)),
+        ),
+        Mistake(
+            "the sum is divided by 4, but there are five values",
+            after(lambda c, v: np.sum(c) / (len(c) - 1), new_median),
+        ),
+        Mistake(
+            "the median is a place in the sorted list, not halfway between smallest and largest",
+            after(new_mean, lambda c, v: (min(c) + max(c)) / 2),
+        ),
+        Mistake(
+            "9 is replaced by 59, not joined by it: there are still five values",
+            after(lambda c, v: np.mean([*v, c[-1]]), lambda c, v: np.median([*v, c[-1]])),
+        ),
+    ],
+    "pinball_loss": [
+        Mistake(SWAPPED, loss(lambda r, q: (1 - q) * r, lambda r, q: -q * r)),
+        Mistake(NEGATIVE, loss(lambda r, q: q * r, lambda r, q: (1 - q) * r)),
+        Mistake(
+            "quantile times r on both sides: too high must cost 1 − quantile a unit, and no loss "
+            "is negative",
+            loss(lambda r, q: q * r),
+        ),
+        Mistake(SYMMETRIC, loss(lambda r, q: q * np.abs(r))),
+        Mistake(
+            "this is the absolute error; the quantile has no say", loss(lambda r, q: np.abs(r))
+        ),
+        Mistake(HALF_BLIND, loss(lambda r, q: q * r, lambda r, q: 0 * r)),
+        Mistake(
+            "predictions that are too low cost nothing here; they cost quantile a unit",
+            loss(lambda r, q: 0 * r, lambda r, q: (q - 1) * r),
+        ),
+        Mistake(
+            "this is twice the loss; at quantile 0.5 it must be half the absolute error",
+            loss(lambda r, q: 2 * right(r, q)),
+        ),
+        Mistake(SQUARES, loss(lambda r, q: q * r**2, lambda r, q: (1 - q) * r**2)),
+        Mistake(
+            "the smaller of the two lines is taken; the loss is the larger one",
+            loss(lambda r, q: np.minimum(q * r, (q - 1) * r)),
+        ),
+        Mistake(
+            "this is the slope of the loss; the loss is that slope times the error",
+            loss(lambda r, q: -q + 0 * r, lambda r, q: 1 - q + 0 * r),
+        ),
+        Mistake(
+            "these are the prices for one unit; multiply by the size of the error",
+            loss(lambda r, q: q + 0 * r, lambda r, q: 1 - q + 0 * r),
+        ),
+        Mistake(
+            "this is the mean; asked is one loss for each sample",
+            lambda y_true, y_pred, quantile: np.mean(right(y_true - y_pred, quantile)),
+        ),
+        Mistake(
+            "this is the sum; asked is one loss for each sample",
+            lambda y_true, y_pred, quantile: np.sum(right(y_true - y_pred, quantile)),
+        ),
+        Mistake(
+            "the quantile is a share between 0 and 1, not a percentage",
+            loss(lambda r, q: q / 100 * r, lambda r, q: (q / 100 - 1) * r),
+        ),
+        Mistake(
+            "`y_true -= …` writes into the caller's array; `r = y_true - y_pred` makes a new one",
+            pinball_in_place,
+        ),
+    ],
+    "best_constant": [
+        Mistake("the place of the best candidate is returned, not the candidate", place),
+        Mistake("the smallest cost is returned, not the candidate that has it", price),
+        Mistake("the dearest candidate is chosen, not the cheapest", cheapest(choose=np.argmax)),
+        Mistake(
+            "the two sides of the loss are swapped, so a small quantile chooses a high constant",
+            cheapest(lambda r, q: right(-r, q)),
+        ),
+        Mistake(
+            "the quantile has no say: this is the absolute error, which chooses the median",
+            cheapest(lambda r, q: np.abs(r)),
+        ),
+        Mistake(
+            "the costs are squared errors, which choose a candidate near the mean",
+            cheapest(lambda r, q: r**2),
+        ),
+        Mistake(
+            "this is the quantile of the data; asked is one of the candidates",
+            lambda y_true, candidates, quantile: np.quantile(y_true, quantile),
+        ),
+        Mistake(
+            "this is the quantile of the candidates; the data y_true must decide",
+            lambda y_true, candidates, quantile: np.quantile(candidates, quantile),
+        ),
+        Mistake(
+            "this is the mean of the data; asked is one of the candidates",
+            lambda y_true, candidates, quantile: np.mean(y_true),
+        ),
+        Mistake(
+            "only the first sample is looked at; the cost is the mean over all",
+            lambda y_true, candidates, quantile: candidates[
+                np.argmin([right(y_true[0] - c, quantile) for c in candidates])
+            ],
+        ),
+        Mistake(
+            "the residuals are averaged before the loss is taken, so that errors cancel",
+            lambda y_true, candidates, quantile: candidates[
+                np.argmin([right(np.mean(y_true) - c, quantile) for c in candidates])
+            ],
+        ),
+        Mistake(
+            "the costs are negative on one side, so a far candidate looks cheap",
+            cheapest(lambda r, q: np.where(r >= 0, q * r, (1 - q) * r)),
+        ),
+        Mistake(
+            "`candidates.sort()` changes the caller's array; sorted(candidates) makes a new one",
+            sort_in_place,
+        ),
+        Mistake(
+            "all costs are returned; asked is the one candidate with the smallest",
+            lambda y_true, candidates, quantile: np.array(
+                [np.mean(right(y_true - c, quantile)) for c in candidates]
+            ),
+        ),
+    ],
+}
