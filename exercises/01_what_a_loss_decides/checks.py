@@ -86,7 +86,7 @@ def middle_one(rng):
 
 
 def cautious(rng):
-    return [(FEW, FEW.copy(), 0.1), (FEW, np.array([8.0, 5.0, 2.5, 1.5]), 0.3)]
+    return [(FEW, FEW.copy(), 0.1), (FEW, np.array([8.0, 5.0, 3.0, 1.5]), 0.3)]
 
 
 def bold(rng):

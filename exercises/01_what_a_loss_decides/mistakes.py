@@ -83,6 +83,27 @@ def sort_in_place(y_true, candidates, quantile):
     return cheapest()(y_true, candidates, quantile)
 
 
+def larger_of_two(y_true, y_pred, quantile):
+    r = y_true - y_pred
+    return max(quantile * r, (quantile - 1) * r)
+
+
+def pair_by_pair(y_true, candidates, quantile):
+    return candidates[np.argmin(right(y_true - candidates, quantile))]
+
+
+def against_the_candidate(y_true, candidates, quantile):
+    best = candidates[0]
+    for c in candidates:
+        if np.mean(right(y_true - c, quantile)) < best:
+            best = c
+    return best
+
+
+def nearest_to_the_quantile(y_true, candidates, quantile):
+    return candidates[np.argmin(np.abs(candidates - np.quantile(y_true, quantile)))]
+
+
 SWAPPED = "the two sides are swapped: r = y_true − y_pred is positive where you predict too low"
 NEGATIVE = "errors on one side earn money: a loss is never negative, so mind the sign of r there"
 HALF_BLIND = "predictions that are too high cost nothing here; they cost 1 − quantile a unit"
@@ -153,6 +174,10 @@ MISTAKES = {
         ),
     ],
     "after_the_slip": [
+        Mistake(
+            "the middle one of five sorted values is the third; it is where it was",
+            after(new_mean, lambda c, v: sorted(c)[3]),
+        ),
         Mistake("the two are swapped: the mean comes first", after(new_median, new_mean)),
         Mistake(
             "the median moves only when a value changes its side, and the 59 is still above it",
@@ -192,6 +217,11 @@ MISTAKES = {
         ),
     ],
     "pinball_loss": [
+        Mistake(
+            "`if` and max() want one answer, but an array has many: np.where and np.maximum choose "
+            "entry by entry, or go through the samples in a loop",
+            larger_of_two,
+        ),
         Mistake(SWAPPED, loss(lambda r, q: (1 - q) * r, lambda r, q: -q * r)),
         Mistake(NEGATIVE, loss(lambda r, q: q * r, lambda r, q: (1 - q) * r)),
         Mistake(
@@ -243,6 +273,24 @@ MISTAKES = {
         ),
     ],
     "best_constant": [
+        Mistake(
+            "sample and candidate are paired one by one; every candidate must be tried on all "
+            "samples",
+            pair_by_pair,
+        ),
+        Mistake(
+            "a cost is compared with a candidate; remember the smallest cost so far as well",
+            against_the_candidate,
+        ),
+        Mistake(
+            "the candidate nearest to the quantile is often the cheapest, but not always: compare "
+            "the costs",
+            nearest_to_the_quantile,
+        ),
+        Mistake(
+            "this is the median of the data, whatever the quantile; asked is one of the candidates",
+            lambda y_true, candidates, quantile: np.median(y_true),
+        ),
         Mistake("the place of the best candidate is returned, not the candidate", place),
         Mistake("the smallest cost is returned, not the candidate that has it", price),
         Mistake("the dearest candidate is chosen, not the cheapest", cheapest(choose=np.argmax)),

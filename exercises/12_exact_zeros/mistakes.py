@@ -38,6 +38,18 @@ def soft_in_place(v, threshold):
     return v
 
 
+def with_max(v, threshold):
+    return np.sign(v) * max(np.abs(v) - threshold, 0)
+
+
+def with_if(v, threshold):
+    if v > threshold:
+        return v - threshold
+    if v < -threshold:
+        return v + threshold
+    return 0
+
+
 def step(new_w=None, new_b=None):
     """An ISTA step in which one of the two updates is wrong; both see the old w and b."""
 
@@ -155,8 +167,19 @@ MISTAKES = {
             "the small L2 weight is set to 0 as if there were a threshold; L2 only divides",
             each(soft, lambda v, lam: 0.0 if abs(v) <= lam else v / (1 + lam)),
         ),
+        Mistake("L2 divides by 1 + λ, which is 2 only for λ = 1", each(soft, lambda v, lam: v / 2)),
     ],
     "soft_threshold": [
+        Mistake(
+            "max() wants to know which of two numbers is larger, but an array has many answers: "
+            "np.maximum compares entry by entry",
+            with_max,
+        ),
+        Mistake(
+            "`if` wants one answer, but an array has many: np.where(condition, a, b) chooses entry "
+            "by entry, or go through the entries in a loop",
+            with_if,
+        ),
         Mistake(NO_SIGN, lambda v, threshold: np.maximum(np.abs(v) - threshold, 0)),
         Mistake(ONE_SIDED, lambda v, threshold: np.maximum(v - threshold, 0)),
         Mistake(HARD, hard),
@@ -205,6 +228,10 @@ MISTAKES = {
         ),
     ],
     "ista_step": [
+        Mistake(
+            "the penalty pushes the weights away from 0, and nothing stops them at 0",
+            step(lambda w, g, s, lam: w - s * (g - lam * np.sign(w))),
+        ),
         Mistake(
             "the 1/n is missing: the loss is a mean over the n samples", scaled(lambda n, p: n)
         ),
