@@ -3,6 +3,8 @@
 import io
 import sys
 
+from .terminal import say
+
 
 def main() -> None:
     """Run the command line; errors are one line on stderr and exit status 2, never a traceback."""
@@ -27,5 +29,5 @@ def main() -> None:
 
 
 def _stop(message: str) -> None:
-    print(f"coursekit: {message}", file=sys.stderr)
+    say(f"coursekit: {message}", sys.stderr)
     sys.exit(2)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import CourseError
+from .terminal import say
 
 if TYPE_CHECKING:
     from .exercises.sets import ExerciseSet
@@ -38,7 +39,7 @@ def check(
     held = sum(v.status == "holds" for v in verdicts)
     if len(verdicts) > 1:
         points = sum(v.points for v in verdicts), sum(t.points for t in tasks)
-        print(f"{held} of {len(tasks)} tasks hold: {points[0]} of {points[1]} points")
+        say(f"{held} of {len(tasks)} tasks hold: {points[0]} of {points[1]} points")
     if held < len(tasks):
         raise typer.Exit(1)
 
@@ -52,8 +53,8 @@ def hint(task: Annotated[str, typer.Argument(help="The name of a task, such as l
     done = kept.load()
     count = min(done.hints.get(task, 0) + 1, len(found.hints))
     if done.note:
-        print(done.note)
-    print(f"hint {count} of {len(found.hints)}: {found.hints[count - 1]}")
+        say(done.note)
+    say(f"hint {count} of {len(found.hints)}: {found.hints[count - 1]}")
     if count != done.hints.get(task):
         done.hints[task] = count
         done.save()
@@ -66,16 +67,16 @@ def progress() -> None:
 
     done = kept.load()
     if done.note:
-        print(done.note)
+        say(done.note)
     for one in all_sets():
         left = [t for t in one.tasks if t.name not in done.passed]
         count = len(one.tasks) - len(left)
         minutes = sum(t.minutes for t in left)
         state = f"about {minutes} minutes left" if left else "done"
-        print(f"{one.name}: {count} of {len(one.tasks)} tasks, {state}")
+        say(f"{one.name}: {count} of {len(one.tasks)} tasks, {state}")
         if left:
             number = one.name.partition("_")[0]
-            print(f"  next: {left[0].name} ({left[0].kind}), then coursekit check {number}")
+            say(f"  next: {left[0].name} ({left[0].kind}), then coursekit check {number}")
 
 
 def release(

@@ -52,7 +52,9 @@ def at_zero(rng):
 
 
 def no_penalty(rng):
-    return [(np.array([1.0]), 0.5, np.array([0.3]), 0.2, 0.5, 0.0), (*general(rng)[2][:5], 0.0)]
+    one = (np.array([1.0]), 0.5, np.array([0.3]), 0.2, 0.5, 0.0)
+    first, *others = general(rng)
+    return [one, (*first[:5], 0.0), (*others[1][:5], 0.0)]
 
 
 def weight(w, b, grad_w, grad_b, learning_rate, lam):
@@ -168,8 +170,8 @@ TASKS = [
         right="c",
         wrong={
             "a": "an L1 step has a fixed length. It meets zero only if w is a whole multiple of "
-            "that length, and 0.05 is not one of 0.1; exact zeros need another algorithm "
-            "(lesson 13).",
+            "that length, and 0.05 is not one of 0.1; an exact zero needs a step that "
+            "stops at zero: the proximal step (lesson 12).",
             "b": "shrinking by a factor is what L2 does. The slope of λ|w| does not get smaller "
             "near zero.",
             "d": "the penalty pulls with its full strength λ at every w other than zero; nothing "

@@ -55,9 +55,43 @@ def l2_in_place(w, b, grad_w, grad_b, learning_rate, lam):
     return w, b - learning_rate * grad_b
 
 
+def other_mistakes(penalty_slope):
+    """Return what both steps have in common: the order of the pair and the learning rate."""
+    right = step(penalty_slope)
+    return [
+        Mistake(
+            "the pair is in the wrong order: w comes first, then b", lambda *a: right(*a)[::-1]
+        ),
+        Mistake(
+            "the learning rate is missing: it multiplies the whole slope",
+            rule(lambda w, g, eta, lam: w - g - penalty_slope(w, lam)),
+        ),
+        Mistake(
+            "the gradient of the data is not multiplied by the learning rate",
+            rule(lambda w, g, eta, lam: w - g - eta * penalty_slope(w, lam)),
+        ),
+        Mistake(
+            "the step of the bias is not multiplied by the learning rate",
+            lambda w, b, g, grad_b, eta, lam: (right(w, b, g, grad_b, eta, lam)[0], b - grad_b),
+        ),
+        Mistake(
+            "the bias goes uphill: its gradient must be subtracted",
+            lambda w, b, g, grad_b, eta, lam: (
+                right(w, b, g, grad_b, eta, lam)[0],
+                b + eta * grad_b,
+            ),
+        ),
+    ]
+
+
 def prox_l1(w, grad_w, eta, lam):
     moved = w - eta * grad_w
     return np.sign(moved) * np.maximum(np.abs(moved) - eta * lam, 0)
+
+
+def stopped_at_zero(w, grad_w, eta, lam):
+    new_w = w - eta * (grad_w + lam * np.sign(w))
+    return np.where(new_w * w < 0, 0, new_w)
 
 
 def sign_after_gradient_step(w, grad_w, eta, lam):
@@ -78,6 +112,7 @@ ASCENT = "the whole step goes uphill: the gradient must be subtracted"
 BY_COUNT = "the penalty is divided by the number of weights; it is a plain sum"
 PENALISED_BIAS = "the bias is penalised as if it were a weight"
 PENALTY_VALUE = "the value of the penalty is added, not its slope"
+KEPT_HALF = "the ½ is kept; the slope of ½λw² is λw, because the square brings a 2"
 
 MISTAKES = {
     "three_steps": [
@@ -93,6 +128,11 @@ MISTAKES = {
         Mistake(
             "the L2 penalty is taken as λw², whose slope is 2λw; here it is ½λw²",
             repeated(l1, lambda w, eta, lam: 2 * eta * lam * w),
+        ),
+        Mistake(KEPT_HALF, repeated(l1, lambda w, eta, lam: 0.5 * eta * lam * w)),
+        Mistake(
+            "these are the weights for λ = 1, the example of lesson 11; here λ is 0.2",
+            repeated(lambda w, eta, lam: l1(w, eta, 1), lambda w, eta, lam: l2(w, eta, 1)),
         ),
         Mistake(
             "three times the first step; but the second L2 step starts from a smaller weight",
@@ -123,9 +163,18 @@ MISTAKES = {
         ),
         Mistake(BY_COUNT, step(lambda w, lam: lam * np.sign(w) / len(w))),
         Mistake(
-            "this is the soft-threshold step of lesson 13, which stops at zero; a plain L1 step "
-            "goes across",
+            "this is the proximal step, which lesson 12 derives and which stops at zero; a plain "
+            "L1 step goes across",
             rule(prox_l1),
+        ),
+        Mistake(
+            "the new weights are clipped at zero by max(…, 0), so none can be negative; a plain L1 "
+            "step goes across zero",
+            rule(lambda w, g, eta, lam: np.maximum(w - eta * (g + lam * np.sign(w)), 0)),
+        ),
+        Mistake(
+            "a weight that would cross zero is stopped there; a plain L1 step goes across",
+            rule(stopped_at_zero),
         ),
         Mistake(
             "the sign is taken after the gradient step; both slopes belong to the old w",
@@ -142,6 +191,7 @@ MISTAKES = {
             "the slope at zero is taken as +λ, so a weight of exactly zero is pushed away",
             step(lambda w, lam: lam * np.where(w >= 0, 1.0, -1.0)),
         ),
+        *other_mistakes(lambda w, lam: lam * np.sign(w)),
         Mistake(IN_PLACE, l1_in_place),
     ],
     "l2_step": [
@@ -173,6 +223,17 @@ MISTAKES = {
         Mistake(NO_GRADIENT, rule(lambda w, g, eta, lam: w - eta * lam * w)),
         Mistake(ASCENT, rule(lambda w, g, eta, lam: w + eta * (g + lam * w))),
         Mistake(PENALTY_VALUE, step(lambda w, lam: lam / 2 * np.sum(w**2))),
+        Mistake(KEPT_HALF, step(lambda w, lam: 0.5 * lam * w)),
+        Mistake(
+            "the slope of ½λw² is λw, not λ|w|: the sign of the weight is lost, so negative "
+            "weights are driven away from zero",
+            step(lambda w, lam: lam * np.abs(w)),
+        ),
+        Mistake(
+            "the slope of ½λw² is λw, not λw²: a slope has one power of w less",
+            step(lambda w, lam: lam * w**2),
+        ),
+        *other_mistakes(lambda w, lam: lam * w),
         Mistake(IN_PLACE, l2_in_place),
     ],
     "l2_after_k_steps": [
@@ -185,6 +246,7 @@ MISTAKES = {
             "the penalty is taken as λw², whose slope is 2λw; here it is ½λw²",
             lambda w_0, k, eta, lam: w_0 * (1 - 2 * eta * lam) ** k,
         ),
+        Mistake(KEPT_HALF, lambda w_0, k, eta, lam: w_0 * (1 - eta * lam / 2) ** k),
         Mistake(
             "k equal factors multiply to a power, not to k times the factor",
             lambda w_0, k, eta, lam: w_0 * (1 - eta * lam) * k,

@@ -140,7 +140,7 @@ def test_a_wrong_answer_is_met_with_its_misunderstanding():
 def test_a_root_rounded_too_early_is_said():
     verdict = verdict_on(task("mse_rmse_mae")[0], "mse_rmse_mae = (0.375, 0.61, 0.5)")
     assert "is close: was it rounded too early?" in verdict.failure
-    assert "right so far: value 1, 3" in verdict.failure
+    assert "right so far: values 1, 3" in verdict.failure
 
 
 def test_a_wrong_option_says_why():

@@ -97,6 +97,56 @@ def test_a_wrong_answer_is_met_with_its_misunderstanding():
     ]
 
 
+def test_if_on_the_weights_is_shown_in_plain_numbers():
+    body = "    if w > 0:\n        w = w - learning_rate * (grad_w + lam)\n    return w, b"
+    failure = verdict_on(task("l1_step")[0], HEAD.format(name="l1_step") + body).failure
+    assert failure.startswith("with lam = 0 it is a plain gradient step — at w = [1], b = 0.5")
+    body = body.replace("return w, b", "return w, b - learning_rate * grad_b")
+    failure = verdict_on(task("l1_step")[0], HEAD.format(name="l1_step") + body).failure
+    assert "at w = [1, −2], b = 0.5, grad_w = [0.3, 0.1]" in failure
+
+
+@pytest.mark.parametrize(
+    ("name", "slope", "bias", "property_name", "diagnosis"),
+    [
+        ("l1_step", "-lam * np.sign(w)", "grad_b", "with lam = 0", "the step of the bias is not"),
+        ("l2_step", "-lam * w", "grad_b", "with lam = 0", "the step of the bias is not"),
+        ("l2_step", "-lam * w", "7 * grad_b", "the penalty alone", "a sign is flipped"),
+    ],
+)
+def test_of_two_mistakes_failure_and_diagnosis_speak_of_one(
+    name, slope, bias, property_name, diagnosis
+):
+    found, mistakes = task(name)
+    body = f"    return w - learning_rate * (grad_w + {slope}), b - {bias}"
+    verdict = verdict_on(found, HEAD.format(name=name) + body, mistakes=mistakes)
+    assert verdict.failure.startswith(property_name)
+    assert verdict.diagnosis.startswith(diagnosis)
+
+
+def test_the_answer_of_the_lesson_and_lists_of_all_steps_are_understood():
+    found, mistakes = task("three_steps")
+    verdict = verdict_on(found, "three_steps = (0, 3/16)", mistakes=mistakes)
+    assert verdict.diagnosis.startswith("these are the weights for λ = 1, the example of lesson 11")
+    every = "three_steps = ((1.4, 1.3, 1.2), (1.35, 1.215, 1.0935))"
+    assert "where a single number is asked: only the final one" in verdict_on(found, every).failure
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("w_0 * (1 - 0.1) ** k", "yours lacks eta, lambda"),
+        ("w_0 * (1 - eta * lam) ** 3", "yours lacks k"),
+        ("w_0 * (1 - eta * lam)^k", "Python's power is **"),
+        ("w_0 * (1 - k * eta * lam)", "at w_0 = 1, k = 2, eta = 0.5, lambda = 0.5: yours is 0.5"),
+    ],
+)
+def test_a_wrong_derivation_is_met_with_a_reason(answer, words):
+    symbols = "import sympy as sp\nw_0, k, eta, lam = sp.symbols('w_0 k eta lambda')"
+    verdict = verdict_on(task("l2_after_k_steps")[0], symbols, f"l2_after_k_steps = {answer}")
+    assert words in f"{verdict.summary} {verdict.failure}"
+
+
 def test_a_wrong_option_says_why():
     verdict = verdict_on(task("near_zero")[0], "near_zero = 'a'")
     assert verdict.failure.startswith("a: an L1 step has a fixed length")

@@ -1,5 +1,6 @@
 """The learner's loop in terminal and notebook: words, exit status, progress, bad input."""
 
+import io
 import json
 import sys
 
@@ -12,6 +13,7 @@ from coursekit.course.exercises import feedback, kernel, progress
 from coursekit.course.exercises.notebook import code_cells, release
 from coursekit.course.exercises.sets import ExerciseSet, all_sets, find_set
 from coursekit.course.root import find_root
+from coursekit.course.terminal import say
 
 ROOT = find_root()
 SET = find_set("11", all_sets(ROOT))
@@ -83,6 +85,39 @@ def test_a_task_can_be_checked_alone(coursekit):
     status, out, _ = coursekit("check", "near_zero")
     assert (status, out.count("near_zero")) == (1, 1)
     assert "l1_step" not in out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check", SET.solution], ["hint", "l1_step"], ["progress"], ["check", "l1_stp"]]
+)
+def test_a_terminal_gets_lines_wrapped_between_words(
+    coursekit, monkeypatch, arguments, progress_file
+):
+    unwrapped = "".join(coursekit(*arguments)[1:])
+    progress_file.unlink(missing_ok=True)
+    monkeypatch.setenv("COLUMNS", "40")
+    for stream in (sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    wrapped = "".join(coursekit(*arguments)[1:])
+    assert wrapped.split() == unwrapped.split()
+    assert max(map(len, unwrapped.splitlines())) > 40 >= max(map(len, wrapped.splitlines()))
+
+
+def test_a_wrapped_line_keeps_its_indent(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    say("✗ l1_step: 4 of 7 properties hold\n\n    fails: a weight of zero stays as it is", terminal)
+    say("word " * 10 + "x" * 50, terminal)
+    assert terminal.getvalue().splitlines() == [
+        "✗ l1_step: 4 of 7 properties hold",
+        "",
+        "    fails: a weight of zero stays as it",
+        "    is",
+        "word word word word word word word word",
+        "  word word",
+        "  " + "x" * 50,
+    ]
 
 
 def test_hints_open_one_at_a_time_and_the_last_one_stays(coursekit, progress_file):

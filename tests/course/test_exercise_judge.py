@@ -54,6 +54,8 @@ def array_task():
         ),
         ("    return 2 * x + 1", "at x = 0 you return 1, not 0"),
         ("    return float('nan')", "at x = 0 you return nan, not 0"),
+        ("    return x ^ 2", "(line 2 of cell 1: return x ^ 2) — Python's power is **"),
+        ("    import numpy as np\n    return np.float64(x) ^ 2", "Python's power is **"),
         ("    return [[1], [2, 3]]", "you return a list where numbers are asked"),
         ("    return double(x)", "RecursionError"),
     ],
@@ -83,7 +85,9 @@ def test_changed_inputs_are_a_failure_of_their_own():
     ("result", "words"),
     [
         ("w + by", "an array where 2 values are asked"),
-        ("(w + by,)", "1 value(s) where 2 are asked"),
+        ("(w + by,)", "you return 1 value where 2 are asked"),
+        ("(w, w, by)", "you return 3 values where 2 are asked"),
+        ("(w, w)", "an array of shape (2,) where a single number is asked: only the final one"),
         ("(w[0], by)", "a single number where an array of shape (2,) is asked"),
         ("(w, by)", "you return ([0, 0], 1), not ([1, 1], 1)"),
     ],
@@ -119,7 +123,8 @@ def test_a_diagnosis_needs_the_same_result_in_every_case(monkeypatch):
     [
         ("(3 * x, x - 7)", "three times"),
         ("(2 * x, x)", "forgot one"),
-        ("(9 * x, x)", ""),
+        ("(9 * x, x)", "forgot one"),
+        ("(9 * x, 7)", ""),
         ("9", ""),
     ],
 )
@@ -136,6 +141,29 @@ def test_two_mistakes_at_a_time_do_not_hide_each_other(result, diagnosis):
     ]
     verdict = verdict_on(task, f"def pair(x): return {result}", mistakes=mistakes)
     assert (verdict.status, verdict.diagnosis) == ("fails", diagnosis)
+
+
+def test_the_failure_that_is_shown_is_the_one_diagnosed():
+    parts = (
+        Property("the second is right", lambda rng: [(1.0,), (4.0,)], part(1)),
+        Property("the first is right", lambda rng: [(3.0,)], part(0)),
+    )
+    task = Implement(name="pair", reference=lambda x: (2 * x, x + 1), properties=parts, **common())
+    first = Mistake("three times", lambda x: (3 * x, x + 1))
+    second = Mistake("forgot one", lambda x: (2 * x, x))
+    for mistakes in ([first, second], [second, first]):
+        verdict = verdict_on(task, "def pair(x): return 3 * x, x", mistakes=mistakes)
+        assert verdict.failure.startswith("the second is right")
+        assert verdict.diagnosis == "forgot one"
+    verdict = verdict_on(task, "def pair(x): return 3 * x, x - 7", mistakes=[first, second])
+    assert verdict.failure.startswith("the first is right")
+    assert verdict.diagnosis == "three times"
+
+
+def test_if_on_an_array_gets_advice():
+    source = "def shift(w, by):\n    if w > 0:\n        w = w + by\n    return w, by"
+    failure = verdict_on(array_task(), source).failure
+    assert failure.endswith("for each entry of an array: np.where or np.sign")
 
 
 def test_a_fix_that_was_typed_wrong_is_not_silently_passed_over():
@@ -191,6 +219,7 @@ def test_equivalent_formulas_pass(answer):
         ("sp.Function('exec')(x)", "it contains exec, which is not carried out or not known"),
         ("sp.Function('__import__')(x)", "it contains __import__"),
         ("sp.Integer(10)**200 * x", "a number of more than 100 digits"),
+        ("x^lam", "Python's power is **"),
         ("sp.exp(sp.exp(sp.exp(sp.exp(x + 9))))", "numbers above a million"),
         ("sp.Add(*sp.symbols('s:2500'))", "an expression of more than 2000 parts"),
         ("sp.Piecewise((x, x > 100))", "no branch of the Piecewise holds"),
@@ -204,6 +233,42 @@ def test_other_formulas_fail_with_a_reason(answer, words):
     verdict = verdict_on(SOFT, SYMBOLS, f"formula = {answer}")
     assert verdict.status == "fails"
     assert words in f"{verdict.summary} {verdict.failure}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            "x",
+            "they differ at x = 1, lambda = 0.5: yours is 1, the right one 0.5; yours lacks lambda",
+        ),
+        ("x - lam", "they differ at x = 1, lambda = 2: yours is −1, the right one 0"),
+        ("1 / (x - 1)", "they differ at x = 2, lambda = 0.5: yours is 1, the right one 1.5; yours"),
+        (
+            "sp.I * x * lam",
+            "they differ at x = 1, lambda = 0.5: yours is complex, the right one 0.5",
+        ),
+        ("7", "yours is 7, the right one 0.5; yours lacks x, lambda"),
+    ],
+)
+def test_formulas_differ_at_the_simplest_point_that_shows_it(answer, words):
+    failure = verdict_on(SOFT, SYMBOLS, f"formula = {answer}").failure
+    assert failure.startswith(words) or failure.endswith(words)
+
+
+def test_formulas_that_agree_at_all_simple_points_differ_at_another():
+    task = Derive(name="f", reference=lambda x: x, symbols={"x": "real"}, **common())
+    answer = "f = x + (x - 1) * (x - 2) * (x + 1) * (2 * x - 1)"
+    verdict = verdict_on(task, SYMBOLS, answer)
+    assert verdict.status == "fails"
+    assert verdict.failure.startswith("they differ at x = ")
+
+
+def test_every_domain_has_simple_points():
+    assert set(expressions.SIMPLE) == set(expressions.DOMAINS)
+    points = expressions.simple_points({"x": "real", "n": "positive integer"})
+    assert len(points) == 12
+    assert points[:3] == [{"x": 1, "n": 1}, {"x": 1, "n": 2}, {"x": 2, "n": 1}]
 
 
 @pytest.mark.parametrize(
@@ -256,11 +321,34 @@ def test_the_seed_draws_other_cases_but_the_same_verdict():
     assert len(failures) == 2
 
 
-def test_a_choice_may_be_typed_in_capitals():
+@pytest.mark.parametrize("answer", ["b", " B ", "(b)", "b.", "b)", "**b**"])
+def test_a_choice_may_be_typed_in_many_ways(answer):
     task = Choose(name="pick", right="b", wrong={"a": "no"}, **common())
-    assert verdict_on(task, "pick = ' B'").status == "holds"
-    assert verdict_on(task, "pick = 'A'").failure == "a: no"
-    assert verdict_on(task, "pick = 2").failure == "2 is none of a, b"
+    assert verdict_on(task, f"pick = {answer!r}").status == "holds"
+    task = Choose(name="pick", right="a", wrong={"b": "no"}, **common())
+    assert verdict_on(task, f"pick = {answer!r}").failure == "b: no"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("'(e)'", "'(e)' is none of a, b"),
+        ("'ab'", "'ab' is none of a, b"),
+        ("''", "'' is none of a, b"),
+        ("['b']", 'it is a list where a string is asked: one letter in quotes, such as "a"'),
+        ("{'b'}", "it is a set where a string is asked"),
+        ("2", "it is a number where a string is asked"),
+        ("b", "name 'b' is not defined (line 1 of cell 1: pick = b) — put the letter in quotes"),
+        ("solve()", "name 'solve' is not defined (line 1 of cell 1: pick = solve())"),
+    ],
+)
+def test_what_is_not_a_letter_is_said(answer, words):
+    task = Choose(name="pick", right="b", wrong={"a": "no"}, **common())
+    verdict = verdict_on(task, f"pick = {answer}")
+    assert verdict.status == "fails"
+    said = verdict.failure or verdict.summary
+    assert words in said
+    assert ("put the letter" in said) == (answer == "b")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 from exercise_helpers import verdict_on_function
 
@@ -92,6 +93,20 @@ def test_mistakes_are_known_for_every_task_that_can_have_them(exercises, task):
         assert isinstance(task, Compute | Implement | Derive)
         assert len(known) >= least
         assert len({m.diagnosis for m in known}) == len(known)
+
+
+def numbers_in(value):
+    if isinstance(value, tuple | list):
+        return [x for v in value for x in numbers_in(v)]
+    return [] if isinstance(value, str) else np.ravel(value).tolist()
+
+
+@by_task
+def test_the_first_case_of_a_property_is_in_plain_numbers(exercises, task):
+    for rule in getattr(task, "properties", ()):
+        plain = rule.cases(np.random.default_rng(0))[0]
+        assert all(round(x, 2) == pytest.approx(x) for x in numbers_in(plain)), rule.name
+        assert plain
 
 
 @by_set

@@ -19,6 +19,12 @@ from typing import Any
 MAX_NUMBERS = 1_000_000
 MAX_NODES = 2_000
 MAX_PRINTED = 2_000
+# What an error's own words leave a beginner to guess.
+ADVICE = {
+    "truth value of an array": "`if` decides once; for each entry of an array: np.where or np.sign",
+    "for ^": "Python's power is **",
+    "'bitwise_xor' not supported": "Python's power is **",
+}
 
 
 class Unsupported(str):
@@ -130,12 +136,13 @@ def observe(function: Callable[..., Any], args: Any) -> dict[str, Any]:
 
 
 def _explain(error: BaseException) -> dict[str, str]:
-    """Say what was raised and on which line of the learner's own code."""
+    """Say what was raised, on which line of the learner's own code, and what may help."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "cell" in frame.filename and frame.line]
     where = f" (line {own[-1].lineno} of {own[-1].filename}: {own[-1].line})" if own else ""
-    name = type(error).__name__
-    return {"type": name, "says": f"{name}: {str(error)[:300]}{where}".replace("\n", " ")}
+    name, message = type(error).__name__, str(error)[:300]
+    advice = next((f" — {help}" for words, help in ADVICE.items() if words in message), "")
+    return {"type": name, "says": f"{name}: {message}{where}{advice}".replace("\n", " ")}
 
 
 class _NoCoursekit:

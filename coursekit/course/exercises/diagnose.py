@@ -16,29 +16,28 @@ def diagnose(
     mistakes: Sequence[Mistake],
     behaviour: Callable[[Mistake], Behaviour],
     rtol: float,
-) -> str:
+    failures: Sequence[Sequence[int]],
+) -> tuple[str, int]:
     """Return the diagnosis of the first mistake that does the same in every case; "" if none does.
 
-    Of an answer in several parts the first wrong part is enough, so that two mistakes at a time
-    (in the weights and in the bias) do not hide each other.
+    Of an answer in several parts one wrong part is enough, so that two mistakes at a time (in the
+    weights and in the bias) do not hide each other. `failures` holds the wrong parts of each
+    failure; the number that is returned is that of the failure which the diagnosis belongs to.
     """
     known = [(mistake.diagnosis, behaviour(mistake)) for mistake in mistakes]
     for diagnosis, wrong in known:
         if all(_same(g, w, rtol) for g, w in zip(got, wrong, strict=True)):
-            return diagnosis
+            return diagnosis, 0
     n_parts = _n_parts(expected)
     if n_parts is None or _n_parts(got) != n_parts:
-        return ""
-    for index in range(n_parts):
-        part = _part(got, index)
-        if not _all_equal(part, _part(expected, index), rtol):
-            alike = (
-                d
-                for d, w in known
-                if _n_parts(w) == n_parts and _all_equal(part, _part(w, index), rtol)
-            )
-            return next(alike, "")
-    return ""
+        return "", 0
+    comparable = [(diagnosis, wrong) for diagnosis, wrong in known if _n_parts(wrong) == n_parts]
+    for number, parts in enumerate(failures):
+        for index in parts:
+            for diagnosis, wrong in comparable:
+                if _all_equal(_part(got, index), _part(wrong, index), rtol):
+                    return diagnosis, number
+    return "", 0
 
 
 def _same(one: Outcome, other: Outcome, rtol: float) -> bool:

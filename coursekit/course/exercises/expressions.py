@@ -6,6 +6,7 @@ probability zero (Schwartz 1980, section 2, for polynomials), and unlike simplif
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import mpmath
@@ -13,6 +14,7 @@ from mpmath import mp
 from numpy.random import Generator
 
 from .child import printable
+from .values import show
 
 DIGITS = 50
 N_POINTS = 25
@@ -24,6 +26,13 @@ DOMAINS: dict[str, Callable[[Generator], Any]] = {
     "positive integer": lambda rng: mp.mpf(int(rng.integers(1, 7))),
 }
 
+# The simplest first; not 0, where formulas may differ in what they make of a kink.
+SIMPLE = {
+    "real": (mp.mpf(1), mp.mpf(2), mp.mpf(-1), mp.mpf(0.5)),
+    "positive": (mp.mpf(0.5), mp.mpf(1), mp.mpf(2)),
+    "positive integer": (mp.mpf(1), mp.mpf(2), mp.mpf(3)),
+}
+
 
 class ExpressionError(ValueError):
     """Why an expression cannot be evaluated, in words for its author."""
@@ -32,6 +41,13 @@ class ExpressionError(ValueError):
 def points(symbols: Mapping[str, str], rng: Generator) -> list[dict[str, Any]]:
     """Draw points in the domains of the symbols."""
     return [{name: DOMAINS[d](rng) for name, d in symbols.items()} for _ in range(N_POINTS)]
+
+
+def simple_points(symbols: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the points with small numbers in the domains of the symbols, simplest first."""
+    choices = product(*(enumerate(SIMPLE[domain]) for domain in symbols.values()))
+    ranked = sorted(choices, key=lambda choice: sum(rank for rank, _ in choice))
+    return [dict(zip(symbols, (x for _, x in choice), strict=True)) for choice in ranked]
 
 
 def precision() -> Any:
@@ -61,6 +77,35 @@ def values(formula: Callable[..., Any], points: Sequence[Mapping[str, Any]]) -> 
 
     with precision():
         return [value(point) for point in points]
+
+
+def difference(tree: Any, formula: Callable[..., Any], points: Sequence[Mapping[str, Any]]) -> str:
+    """Say at which of the points a tree first differs from the formula, and what both are there."""
+    for point in points:
+        [expected] = values(formula, [point])
+        try:
+            value = evaluate(tree, point)
+        except ExpressionError:
+            continue
+        if mp.isfinite(expected) and not agree(value, expected):
+            place = ", ".join(f"{name} = {show(float(x))}" for name, x in point.items())
+            yours, right = (
+                show(float(mp.re(v))) if not mp.im(v) else "complex" for v in (value, expected)
+            )
+            return f"they differ at {place}: yours is {yours}, the right one {right}"
+    return "they differ"
+
+
+def symbols_in(tree: Any) -> set[str]:
+    """Return the names of the symbols in an expression tree."""
+    waiting, names = [tree], set()
+    while waiting:
+        match waiting.pop():
+            case ["Symbol", str(name)]:
+                names.add(name)
+            case [_, *arguments]:
+                waiting += arguments
+    return names
 
 
 def common_factor(values: Sequence[Any], expected: Sequence[Any]) -> float | None:
@@ -114,6 +159,8 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
             if name not in _HARMLESS and any(mp.mag(v) > 20 for v in values if v):
                 raise ExpressionError("it has numbers above a million in a function or exponent")
             return _FUNCTIONS[name](*values)
+        case ["Xor", *_]:
+            raise ExpressionError("it contains ^, an exclusive or: Python's power is **")
         case [str(name), *_]:
             raise ExpressionError(
                 f"it contains {printable(name)}, which is not carried out or not known here"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import CourseError
+from ..terminal import say
 from . import kernel, progress
 from .extract import Cell
 from .judge import Verdict, judge
@@ -34,7 +35,7 @@ def check(name: str) -> Points | None:
     try:
         exercise_set, task = find_task(name, all_sets())
     except CourseError as error:
-        print(error)
+        say(str(error))
         return None
     # In the folder of the originals nobody learns: re-executing them must not count as progress.
     is_learner = not (Path.cwd() / "checks.py").exists()
@@ -50,22 +51,22 @@ def check_tasks(
     try:
         done = progress.load() if keep_progress else done
     except CourseError as error:
-        print(f"progress is not kept: {error}")
+        say(f"progress is not kept: {error}")
         keep_progress = False
     verdicts = []
     for task in tasks:
         verdict = judge(task, exercise_set.mistakes.get(task.name, ()), cells)
-        print(text(verdict, done.hints.get(task.name, 0)))
+        say(text(verdict, done.hints.get(task.name, 0)))
         verdicts.append(verdict)
     passed = {v.task.name for v in verdicts if v.status == "holds"}
     if done.note:
-        print(done.note)
+        say(done.note)
     if keep_progress and not passed <= done.passed:
         done.passed |= passed
         try:
             done.save()
         except CourseError as error:
-            print(f"progress is not kept: {error}")
+            say(f"progress is not kept: {error}")
     return verdicts
 
 

@@ -1,6 +1,8 @@
 """The verdict on one answer: what holds, what fails first, and which misconception fits."""
 
 import inspect
+import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
@@ -79,7 +81,9 @@ def judge(
         timeout=timeout,
     )
     if reply.problem:
-        return Verdict(task, "fails", reply.problem, note=_note(answer, reply))
+        bare = isinstance(task, Choose) and re.search(r"name '\w' is not defined", reply.problem)
+        advice = " — put the letter in quotes" if bare else ""
+        return Verdict(task, "fails", reply.problem + advice, note=_note(answer, reply))
     if not function and reply.value is None:
         return Verdict(task, "unanswered", "not answered yet", note=_note(answer, reply))
     with np.errstate(all="ignore"):
@@ -102,15 +106,17 @@ def _find(task: Task, evidence: _Evidence) -> _Finding:
 
 @_find.register
 def _(task: Choose, evidence: _Evidence) -> _Finding:
-    letter = evidence.reply.value
-    if isinstance(letter, str):
-        letter = letter.strip().lower()
+    value = evidence.reply.value
+    letters = sorted([task.right, *task.wrong])
+    if problem := misfit(value, task.right):
+        example = f'one letter in quotes, such as "{letters[0]}"'
+        return _Finding("not one of the options", f"it is {problem}: {example}")
+    letter = value.strip(string.punctuation + string.whitespace).lower()
     if letter == task.right:
         return _Finding(f"{task.right} is right")
-    if isinstance(letter, str) and letter in task.wrong:
+    if letter in task.wrong:
         return _Finding("not this one", f"{letter}: {task.wrong[letter]}")
-    letters = ", ".join(sorted([task.right, *task.wrong]))
-    return _Finding("not one of the options", f"{show(letter)} is none of {letters}")
+    return _Finding("not one of the options", f"{show(value)} is none of {', '.join(letters)}")
 
 
 @_find.register
@@ -124,16 +130,17 @@ def _(task: Compute, evidence: _Evidence) -> _Finding:
     failure = (
         f"{show(answer)} {'is close: was it rounded too early?' if is_close else 'is not right'}"
     )
-    if isinstance(expected, tuple):
-        pairs = enumerate(zip(answer, expected, strict=True), start=1)
-        right = [str(i) for i, (a, e) in pairs if equal(a, e, task.rtol)]
-        failure += f" (right so far: value {', '.join(right)})" if right else ""
-    diagnosis = diagnose(
+    pairs = list(zip(answer, expected, strict=True)) if isinstance(expected, tuple) else []
+    wrong = [i for i, (a, e) in enumerate(pairs) if not equal(a, e, task.rtol)]
+    right = [str(i + 1) for i in range(len(pairs)) if i not in wrong]
+    failure += f" (right so far: value{'s' * (len(right) > 1)} {', '.join(right)})" if right else ""
+    diagnosis, _ = diagnose(
         [Outcome(answer)],
         [Outcome(expected)],
         evidence.mistakes,
         lambda mistake: [Outcome(mistake.answer(**task.given))],
         task.rtol,
+        [wrong],
     )
     return _Finding("not right yet", failure, diagnosis)
 
@@ -155,9 +162,8 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
     expected = expressions.values(task.reference, points)
     if expressions.all_agree(values, expected):
         return _Finding(f"equal to the right answer at {len(points)} random points, to 12 digits")
-    pairs = zip(points, values, expected, strict=True)
-    at = next(p for p, v, e in pairs if not expressions.agree(v, e))
-    place = ", ".join(f"{name} = {show(float(x))}" for name, x in at.items())
+    lacking = [name for name in task.symbols if name not in expressions.symbols_in(value)]
+    lacks = f"; yours lacks {', '.join(lacking)}" if lacking else ""
     factor = expressions.common_factor(values, expected)
     unlisted = f"it is {show(factor)} times the right answer" if factor else ""
     fits = (
@@ -166,7 +172,9 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
         if expressions.all_agree(values, expressions.values(m.answer, points))
     )
     diagnosis = next(fits, unlisted)
-    return _Finding("not equal to the right answer", f"they differ at {place}", diagnosis)
+    candidates = [*expressions.simple_points(task.symbols), *points]
+    difference = expressions.difference(value, task.reference, candidates)
+    return _Finding("not equal to the right answer", difference + lacks, diagnosis)
 
 
 @_find.register
@@ -174,10 +182,12 @@ def _(task: Implement, evidence: _Evidence) -> _Finding:
     outcomes = evidence.reply.outcomes
     expected = [observe(task.reference, args) for _, args in evidence.cases]
     failures: dict[str, str] = {}
+    wrong_parts: list[list[int]] = []
     for (rule, args), got, right in zip(evidence.cases, outcomes, expected, strict=True):
         breach = _breach(task, rule, args, got, right)
         if breach and rule.name not in failures:
             failures[rule.name] = f"{rule.name} — at {_describe(task, rule, args)} {breach}"
+            wrong_parts.append(_wrong_parts(task, rule, args, got.value, right.value))
     names = list(inspect.signature(task.reference).parameters)
     changed = sorted({names[i] for got in outcomes for i in got.mutated if i < len(names)})
     if changed:
@@ -186,14 +196,15 @@ def _(task: Implement, evidence: _Evidence) -> _Finding:
     summary = f"{n_rules - len(failures)} of {n_rules} properties hold"
     if not failures:
         return _Finding(summary)
-    diagnosis = diagnose(
+    diagnosis, number = diagnose(
         outcomes,
         expected,
         evidence.mistakes,
         lambda mistake: [observe(mistake.answer, args) for _, args in evidence.cases],
         task.rtol,
+        wrong_parts,
     )
-    return _Finding(summary, next(iter(failures.values())), diagnosis)
+    return _Finding(summary, list(failures.values())[number], diagnosis)
 
 
 def _breach(
@@ -204,11 +215,23 @@ def _breach(
         return f"it raises {got.error}"
     if problem := misfit(got.value, right.value):
         return f"you return {problem}"
-    if rule.holds:
-        holds = rule.holds(args, got.value, right.value)
-    else:
-        holds = equal(got.value, right.value, task.rtol)
-    return "" if holds else f"you return {show(got.value)}, not {show(right.value)}"
+    if _holds(task, rule, args, got.value, right.value):
+        return ""
+    return f"you return {show(got.value)}, not {show(right.value)}"
+
+
+def _holds(task: Implement, rule: Property, args: tuple[Any, ...], value: Any, right: Any) -> bool:
+    return rule.holds(args, value, right) if rule.holds else equal(value, right, task.rtol)
+
+
+def _wrong_parts(
+    task: Implement, rule: Property, args: tuple[Any, ...], value: Any, right: Any
+) -> list[int]:
+    """Return which entries of a tuple break the rule even when all others are right."""
+    if not isinstance(right, tuple) or misfit(value, right):
+        return []
+    mended = [(*right[:i], entry, *right[i + 1 :]) for i, entry in enumerate(value)]
+    return [i for i, one in enumerate(mended) if not _holds(task, rule, args, one, right)]
 
 
 def _describe(task: Implement, rule: Property, args: tuple[Any, ...]) -> str:

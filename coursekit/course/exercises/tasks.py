@@ -101,8 +101,9 @@ class Implement(Task):
 class Derive(Task):
     """A sympy expression equal to `reference(*values)` for all values of `symbols`.
 
-    `symbols` maps each symbol's name to its domain (see expressions.DOMAINS); `reference` is
-    written for numbers: grading needs no sympy and never simplifies what a stranger wrote.
+    `symbols` maps each symbol that the answer needs to its domain (see expressions.DOMAINS);
+    `reference` is written for numbers: grading needs no sympy and never simplifies what a stranger
+    wrote.
     """
 
     kind: ClassVar[str] = "derive"

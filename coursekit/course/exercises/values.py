@@ -15,16 +15,19 @@ def misfit(answer: Any, expected: Any) -> str:
         if not isinstance(answer, tuple | list):
             return f"{_what(answer)} where {len(expected)} values are asked"
         if len(answer) != len(expected):
-            return f"{len(answer)} value(s) where {len(expected)} are asked"
+            n = len(answer)
+            return f"{n} value{'s' * (n != 1)} where {len(expected)} are asked"
         problems = (misfit(a, e) for a, e in zip(answer, expected, strict=True))
         return next((p for p in problems if p), "")
     if isinstance(expected, str):
-        return "" if isinstance(answer, str) else f"{_what(answer)} where a string is asked"
+        return "" if type(answer) is str else f"{_what(answer)} where a string is asked"
     array = _numbers(answer)
     if array.dtype.kind not in "biuf":
         return f"{_what(answer)} where numbers are asked"
     if array.shape != np.shape(expected):
-        return f"{_shape(array.shape)} where {_shape(np.shape(expected))} is asked"
+        problem = f"{_shape(array.shape)} where {_shape(np.shape(expected))} is asked"
+        many = array.size > 1 and not np.shape(expected)
+        return f"{problem}: only the final one, or a sum or mean of all?" if many else problem
     return ""
 
 
