@@ -153,7 +153,9 @@ class Objective:
             return self.zeros()[1]
         if self.loss.targets != "labels":
             return self.best_intercept(np.zeros(len(self.y)))
-        shares = np.bincount(self.y.astype(int)) / len(self.y)
+        self.require_smooth_loss("intercept_only with labels")
+        totals = np.bincount(self.y.astype(int), weights=self.loss.sample_weight(self.y))
+        shares = totals / totals.sum()
         if not shares.all():
             raise ValueError(f"class {int(np.argmin(shares))} has no sample: give labels 0 … K−1")
         return np.log(shares)

@@ -49,9 +49,15 @@ def exact(value: float) -> sp.Expr:
 
 
 def values(obj: Any) -> dict[sp.Symbol, sp.Expr]:
-    """Return {symbol: exact value} for the numeric fields of a loss or penalty."""
-    numbers = {f.name: getattr(obj, f.name) for f in fields(obj)}
-    return {parameter(k): exact(n) for k, n in numbers.items() if isinstance(n, int | float)}
+    """Return {symbol: exact value} for the numeric fields of a loss or penalty and its parts."""
+    found = {}
+    for field in fields(obj):
+        value = getattr(obj, field.name)
+        if isinstance(value, int | float):
+            found[parameter(field.name)] = exact(value)
+        elif hasattr(value, "symbol"):
+            found |= values(value)
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from coursekit.losses import LOSSES
+from coursekit.losses import LOSSES, CustomLoss, class_weighted
 from coursekit.penalties import L0, L1, L2, ElasticNet, GroupL2, Lq, MaxNorm, NonNegative
+from coursekit.symbols import y, y_hat
 
 PENALTY_EXAMPLES = [
     L1(0.7),
@@ -27,6 +28,11 @@ LOSS_EXAMPLES = [
     *(cls() for cls in LOSSES.values()),
     LOSSES["Huber"](delta=0.3),
     LOSSES["Pinball"](quantile=0.2),
+    LOSSES["Focal"](gamma=0.5),
+    class_weighted(LOSSES["Logistic"](), {-1: 0.25, 1: 3.0}),
+    class_weighted(LOSSES["Hinge"](), {-1: 0.5, 1: 2.0}),
+    class_weighted(LOSSES["SoftmaxCrossEntropy"](), {0: 0.5, 1: 4.0, 2: 1.0}),
+    CustomLoss.from_expression(((y - y_hat) / 10) ** 2 / 2, lipschitz=0.01),
 ]
 
 

