@@ -1,0 +1,63 @@
+"""A working set: solve on the few columns that are likely to matter, look at the others afterwards.
+
+A column outside the set is right to have weight 0 as long as its correlation with the residual
+stays within ±λ. That is checked for all columns at the end of each block of λs; what fails joins
+the set and the block is solved again. Tibshirani et al. (2012), section 7.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..validation import Array
+
+ALL_AT_ONCE = 200  # columns up to which the working set is simply everything
+BLOCK = 10  # λs that are solved between two looks at all columns
+ROUNDING = 1e-12  # of the largest correlation
+
+# (gram, corr, λ, solution at λ, falling λs) → solutions at these λs, on the columns of the set
+Solver = Callable[[Array, Array, float, Array, Array], Array]
+
+
+def screened(
+    X: Array, y: Array, lams: Array, l1_ratio: float, solve: Solver, always: Array
+) -> Array:
+    """Return the weights (m, p) that `solve` finds at falling lams, for centred X and y.
+
+    always (p,) marks columns that never leave the working set.
+    """
+    n, p = X.shape
+    corr = X.T @ y / n
+    largest = float(np.abs(corr).max())
+    lam, w, c = max(largest / l1_ratio, lams[0]), np.zeros(p), corr
+    if p <= ALL_AT_ONCE:
+        return solve(X.T @ X / n, corr, lam, w, lams)
+    weights = np.zeros((len(lams), p))
+    kept, gram = np.zeros(0, int), np.zeros((0, 0))
+    for first in range(0, len(lams), BLOCK):
+        part = lams[first : first + BLOCK]
+        stays = (w != 0) | always | (np.abs(c) > 0.7 * l1_ratio * lam)
+        if len(kept) > 1.5 * np.count_nonzero(stays) + 50:
+            gram, kept = gram[np.ix_(stays[kept], stays[kept])], kept[stays[kept]]
+        new = _nearest(c, kept, always, 20 + int(np.count_nonzero(w)) // 2)
+        while True:
+            cross, own = X[:, kept].T @ X[:, new] / n, X[:, new].T @ X[:, new] / n
+            gram, kept = np.block([[gram, cross], [cross.T, own]]), np.append(kept, new)
+            found = solve(gram, corr[kept], lam, w[kept], part)
+            c = X.T @ (y - X[:, kept] @ found[-1]) / n
+            over = np.abs(c) > l1_ratio * part[-1] + ROUNDING * largest
+            over[kept] = False
+            new = np.flatnonzero(over)
+            if not new.size:
+                break
+        weights[first : first + len(part), kept] = found
+        lam, w = part[-1], weights[first + len(part) - 1]
+    return weights
+
+
+def _nearest(c: Array, kept: Array, always: Array, count: int) -> Array:
+    """Return the `count` columns outside the set that are nearest to entering, and `always`."""
+    size = np.where(always, np.inf, np.abs(c))
+    size[kept] = -1.0
+    count = min(max(count, int((size == np.inf).sum())), int((size >= 0).sum()))
+    return np.argsort(-size)[:count]
