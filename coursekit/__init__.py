@@ -11,13 +11,16 @@ __version__ = "0.1.0"
 
 __all__ = [
     "datasets",
+    "landscapes",
     "losses",
+    "networks",
     "objective",
     "optimizers",
     "paths",
     "penalties",
     "plots",
     "preprocessing",
+    "similarity",
     "solvers",
     "symbols",
     "verify",

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from .. import symbols as s
 from ..losses import Loss
+from ..similarity import PairLoss, Triplet, same_symbol
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ def check_twin(
     if not np.isfinite(loss.lipschitz):
         smooth = ~loss.at_kink(y, z)
     points = [(y_i, *np.atleast_1d(z_i)) for y_i, z_i in zip(y, z, strict=True)]
-    value_ulps = _worst_ulps(exact, letters, points, value, digits)
+    value_ulps = _worst_ulps(exact, (s.y,), letters, points, value, digits)
     gradient_ulps = max(
         _worst_ulps(
             sp.diff(exact, letter),
+            (s.y,),
             letters,
             [p for p, ok in zip(points, smooth, strict=True) if ok],
             gradient[smooth, k],
@@ -63,16 +65,46 @@ def check_twin(
     return TwinCheck(value_ulps, gradient_ulps, limit)
 
 
+def check_similarity(
+    loss: PairLoss | Triplet, *arrays: ArrayLike, limit: float = 16.0, digits: int = 60
+) -> TwinCheck:
+    """Hold a similarity loss against its symbol(), as `check_twin` does for pointwise losses.
+
+    arrays: what loss.value takes, points (n, d) first. Every coordinate is rounded, so the limit is
+    in ulps times the condition number, of the value and of each component of the gradient. Give
+    points off the kinks: no gradient is exact there.
+    """
+    value, gradient = loss.value(*arrays), np.hstack(loss.gradient(*arrays))
+    dimension = np.shape(arrays[0])[1]
+    points = loss.points(dimension)
+    letters = tuple(letter for point in points for letter in point)
+    fixed = (same_symbol,) if len(arrays) > len(points) else ()
+    exact = loss.symbol(dimension).subs(s.values(loss))
+    columns = [np.reshape(array, (len(value), -1)) for array in arrays]
+    rows = np.hstack([*columns[len(points) :], *columns[: len(points)]])
+    at = [tuple(row) for row in rows]
+    value_ulps = _worst_ulps(exact, fixed, letters, at, value, digits)
+    gradient_ulps = max(
+        _worst_ulps(sp.diff(exact, letter), fixed, letters, at, gradient[:, k], digits)
+        for k, letter in enumerate(letters)
+    )
+    return TwinCheck(value_ulps, gradient_ulps, limit)
+
+
 def _worst_ulps(
     exact: sp.Expr,
+    fixed: tuple[sp.Symbol, ...],
     letters: tuple[sp.Symbol, ...],
     points: list[tuple[float, ...]],
     computed: np.ndarray,
     digits: int,
 ) -> float:
-    """Largest error of the computed numbers in ulps of the exact ones, over all points."""
-    f = sp.lambdify((s.y, *letters), exact, "mpmath")
-    slopes = [sp.lambdify((s.y, *letters), sp.diff(exact, z), "mpmath") for z in letters]
+    """Largest error of the computed numbers in ulps of the exact ones, over all points.
+
+    A point holds the values of the fixed symbols, which are exact, and then of the letters.
+    """
+    f = sp.lambdify((*fixed, *letters), exact, "mpmath")
+    slopes = [sp.lambdify((*fixed, *letters), sp.diff(exact, z), "mpmath") for z in letters]
     worst = 0.0
     with mpmath.workdps(digits):
         for point, number in zip(points, computed, strict=True):
@@ -80,7 +112,7 @@ def _worst_ulps(
             truth = mpmath.mpf(f(*at))
             condition = mpmath.mpf(1)
             if len(letters) > 1 and truth:
-                moved = sum(abs(z * g(*at)) for z, g in zip(at[1:], slopes, strict=True))
+                moved = sum(abs(z * g(*at)) for z, g in zip(at[len(fixed) :], slopes, strict=True))
                 condition = max(condition, moved / abs(truth))
             ulp = np.spacing(abs(np.dtype(computed.dtype).type(float(truth))))
             worst = max(worst, float(abs(mpmath.mpf(float(number)) - truth) / (ulp * condition)))
