@@ -19,6 +19,7 @@ from .validation import Array, number, whole_number
 
 Point = tuple[Array, Array]
 Callback = Callable[[int, Array, Array], None]
+Solver = Callable[..., "Result"]
 
 
 class ConvergenceWarning(UserWarning):
