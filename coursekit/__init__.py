@@ -21,6 +21,7 @@ __all__ = [
     "penalties",
     "plots",
     "preprocessing",
+    "selection",
     "similarity",
     "solvers",
     "symbols",

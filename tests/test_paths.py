@@ -10,7 +10,14 @@ from sklearn.linear_model import lasso_path as sk_lasso_path
 from coursekit import datasets
 from coursekit.losses import HalfSquaredError, Logistic
 from coursekit.objective import Objective
-from coursekit.paths import elastic_net_path, homotopy, lasso_kinks, lasso_path, screening
+from coursekit.paths import (
+    elastic_net_path,
+    homotopy,
+    lasso_kinks,
+    lasso_path,
+    screening,
+    squared,
+)
 from coursekit.paths.squared import CentredData
 from coursekit.penalties import ElasticNet
 from coursekit.preprocessing import Standardiser
@@ -129,7 +136,7 @@ def test_a_working_set_finds_what_the_full_homotopy_finds(monkeypatch):
     rng = np.random.default_rng(7)
     X, y, _ = datasets.make_sparse_regression(rng, 80, 400, 10, 0.5)
     screened = lasso_path(X, y, n_lams=40)
-    monkeypatch.setattr(screening, "ALL_AT_ONCE", 400)
+    monkeypatch.setattr(squared, "ALL_AT_ONCE", 400)
     np.testing.assert_allclose(screened.weights, lasso_path(X, y, n_lams=40).weights, atol=1e-9)
 
 

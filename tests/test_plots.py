@@ -328,6 +328,34 @@ def test_a_path_has_a_log_axis_and_its_legend_in_the_order_of_the_ends() -> None
     assert "- legend: high, low" in summary(fig)
 
 
+def test_a_path_carries_its_degrees_of_freedom_above() -> None:
+    fig = plots.path_plot([1, 0.1, 0.01], [[0, 0], [0, 1], [-1, 2]], ["low", "high"], [0, 1, 2])
+    (top,) = fig.axes[0].child_axes
+    fig.canvas.draw()
+    assert [label.get_text() for label in top.get_xticklabels()][-1] == "2"
+    assert top.get_xlabel() == "degrees of freedom"
+
+
+def test_cross_validation_has_its_band_and_its_marks() -> None:
+    fig = plots.cross_validation_plot([1, 0.1], [3, 2], [0.5, 0.5], {"best": 0.1, "1 SE": 1.0})
+    words = summary(fig)
+    assert 'vertical line "best": x = 0.1' in words
+    assert 'area "± one standard error"' in words
+    assert 'line "mean over folds": 2 points' in words
+
+
+def test_a_landscape_is_contours_and_surface_of_the_same_numbers() -> None:
+    x = np.linspace(-1, 1, 5)
+    heights = x[None, :] ** 2 + 10 * x[:, None] ** 2
+    fig = plots.landscape_figure(
+        x, x, heights, labels=("w₁", "w₂"), traces={"way": [[1, 1], [0, 0]]}
+    )
+    words = summary(fig)
+    assert 'line "way": 2 points' in words
+    assert "z from 0 to 11" in words
+    assert "contours" in words
+
+
 def test_exact_zeros_are_hollow_and_counted() -> None:
     fig = plots.weights_bars(["a", "b", "c"], {"L1": [0, 1e-12, 0], "L2": [1, 2, 3]})
     (hollow,) = fig.axes[0].lines
@@ -349,6 +377,12 @@ def test_exact_zeros_are_hollow_and_counted() -> None:
         (lambda: plots.trace_plot({}, "gap"), "traces must hold at least one"),
         (lambda: plots.weights_bars(["a"], {}), "weights must hold at least one"),
         (lambda: plots.balls_and_contours(np.eye(2), [1, 2], {}), "solutions must hold at least"),
+        (lambda: plots.path_plot([1, 2], [[1], [2]], ["a"], [1]), r"must have shape \(2,\)"),
+        (lambda: plots.cross_validation_plot([1, 2], [1], [1], {}), "must have one shape"),
+        (
+            lambda: plots.landscape_figure([0, 1], [0], [[1], [2]], labels=("a", "b")),
+            r"heights must have shape \(1, 2\), got \(2, 1\)",
+        ),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_a_sentence(draw, message: str) -> None:

@@ -24,6 +24,7 @@ ORDER = [
     "solvers",
     "paths",
     "preprocessing",
+    "selection",
     "datasets",
     "verify",
     "figure_text",

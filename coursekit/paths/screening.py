@@ -11,7 +11,6 @@ import numpy as np
 
 from ..validation import Array
 
-ALL_AT_ONCE = 200  # columns up to which the working set is simply everything
 BLOCK = 10  # λs that are solved between two looks at all columns
 ROUNDING = 1e-12  # of the largest correlation
 
@@ -20,18 +19,22 @@ Solver = Callable[[Array, Array, float, Array, Array], Array]
 
 
 def screened(
-    X: Array, y: Array, lams: Array, l1_ratio: float, solve: Solver, always: Array
+    X: Array,
+    y: Array,
+    corr: Array,
+    lam: float,
+    lams: Array,
+    l1_ratio: float,
+    solve: Solver,
+    always: Array,
 ) -> Array:
     """Return the weights (m, p) that `solve` finds at falling lams, for centred X and y.
 
-    always (p,) marks columns that never leave the working set.
+    corr = Xᵀy/n (p,); at lam, the first value, all weights are 0. always (p,) marks columns that
+    never leave the working set.
     """
     n, p = X.shape
-    corr = X.T @ y / n
-    largest = float(np.abs(corr).max())
-    lam, w, c = max(largest / l1_ratio, lams[0]), np.zeros(p), corr
-    if p <= ALL_AT_ONCE:
-        return solve(X.T @ X / n, corr, lam, w, lams)
+    w, c, largest = np.zeros(p), corr, float(np.abs(corr).max())
     weights = np.zeros((len(lams), p))
     kept, gram = np.zeros(0, int), np.zeros((0, 0))
     for first in range(0, len(lams), BLOCK):

@@ -2,6 +2,8 @@
 
 from .figures import (
     balls_and_contours,
+    cross_validation_plot,
+    landscape_figure,
     loss_and_gradient,
     loss_curves,
     path_plot,
@@ -16,7 +18,9 @@ __all__ = [
     "COLOURS",
     "STYLE",
     "balls_and_contours",
+    "cross_validation_plot",
     "figure",
+    "landscape_figure",
     "loss_and_gradient",
     "loss_curves",
     "path_plot",

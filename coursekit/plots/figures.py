@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from ..losses import Loss
 from ..penalties import L1, L2, Penalty
 from ..validation import Array, finite_array, number
-from .style import COLOURS, HATCHES, figure
+from .style import COLOURS, HATCHES, LINE_STYLES, figure
 
 
 def _some(name: str, entries: Mapping[str, Any]) -> None:
@@ -111,10 +111,16 @@ def soft_threshold_figure(lam: float) -> Figure:
     return fig
 
 
-def path_plot(lams: ArrayLike, weights: ArrayLike, names: Sequence[str]) -> Figure:
+def path_plot(
+    lams: ArrayLike,
+    weights: ArrayLike,
+    names: Sequence[str],
+    degrees_of_freedom: ArrayLike | None = None,
+) -> Figure:
     """Return each weight over λ on a log axis that falls to the right, where weights enter.
 
-    lams (k,), weights (k, p), p names. The legend lists the weights as they end, from the top.
+    lams (k,), weights (k, p), p names. degrees_of_freedom (k,) stand above the figure, for seven of
+    the λs. The legend lists the weights as they end, from the top.
     """
     x, W = finite_array("lams", lams, 1), finite_array("weights", weights, 2)
     if W.shape != (len(x), len(names)):
@@ -124,6 +130,15 @@ def path_plot(lams: ArrayLike, weights: ArrayLike, names: Sequence[str]) -> Figu
         ax.plot(x, W[:, j], label=names[j])
     ax.set(xscale="log", xlabel="λ", ylabel="weight")
     ax.xaxis.set_inverted(True)
+    if degrees_of_freedom is not None:
+        freedom = finite_array("degrees_of_freedom", degrees_of_freedom, 1)
+        if freedom.shape != x.shape:
+            raise ValueError(f"degrees_of_freedom must have shape {x.shape}, got {freedom.shape}")
+        some = np.linspace(0, len(x) - 1, 7).astype(int)
+        top = ax.secondary_xaxis("top")
+        top.set(xlabel="degrees of freedom")
+        top.set_xticks(x[some], [f"{number:.3g}" for number in freedom[some]])
+        top.minorticks_off()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside right upper", frameon=False)
     return fig
 
@@ -159,4 +174,61 @@ def weights_bars(names: Sequence[str], weights: Mapping[str, ArrayLike]) -> Figu
     ax.set(xlabel="weight", yticks=places, yticklabels=names)
     ax.yaxis.set_inverted(True)
     ax.legend(frameon=False)
+    return fig
+
+
+def cross_validation_plot(
+    lams: ArrayLike, mean: ArrayLike, standard_error: ArrayLike, marks: Mapping[str, float]
+) -> Figure:
+    """Return the mean error ± one standard error over λ, and a labelled line at each λ in marks."""
+    x, y = finite_array("lams", lams, 1), finite_array("mean", mean, 1)
+    half = finite_array("standard_error", standard_error, 1)
+    if not x.shape == y.shape == half.shape:
+        raise ValueError(f"all must have one shape, got {x.shape}, {y.shape} and {half.shape}")
+    fig, ax = figure()
+    ax.fill_between(x, y - half, y + half, color=COLOURS["blue"], alpha=0.25, linewidth=0,
+                    label="± one standard error")  # fmt: skip
+    ax.plot(x, y, label="mean over folds")
+    for k, (label, lam) in enumerate(marks.items(), start=1):
+        ax.axvline(lam, label=label, color=list(COLOURS.values())[k], linestyle=LINE_STYLES[k])
+    ax.set(xscale="log", xlabel="λ", ylabel="error on rows left out")
+    ax.xaxis.set_inverted(True)
+    fig.legend(loc="outside upper center", ncols=2, frameon=False)
+    return fig
+
+
+def landscape_figure(
+    x: ArrayLike,
+    y: ArrayLike,
+    heights: ArrayLike,
+    *,
+    labels: tuple[str, str],
+    height_label: str = "objective",
+    traces: Mapping[str, ArrayLike] | None = None,
+    levels: ArrayLike | None = None,
+) -> Figure:
+    """Return a function of two variables as contours and as a 3-D surface, side by side.
+
+    x (k,), y (m,), heights (m, k) with rows for y. traces: ways (t, 2) through the plane, drawn on
+    the contours. levels: heights of the contours, by default ten from the lowest tenth up.
+    """
+    x, y = finite_array("x", x, 1), finite_array("y", y, 1)
+    Z = finite_array("heights", heights, 2)
+    if Z.shape != (len(y), len(x)):
+        raise ValueError(f"heights must have shape {(len(y), len(x))}, got {Z.shape}")
+    fig, (left, right) = figure(ncols=2, width=7.6, height=3.6)
+    if levels is None:
+        levels = np.unique(np.quantile(Z, np.linspace(0.02, 0.95, 10)))
+    left.contour(x, y, Z, levels=np.asarray(levels), cmap="cividis", linewidths=1.0)
+    for label, trace in (traces or {}).items():
+        left.plot(*finite_array(label, trace, 2).T, marker="o", markersize=3, label=label)
+    if traces:
+        fig.legend(loc="outside upper center", ncols=3, frameon=False)
+    left.set(xlabel=labels[0], ylabel=labels[1], title="Contours")
+    place = right.get_subplotspec()
+    right.remove()
+    surface = fig.add_subplot(place, projection="3d")
+    surface.plot_surface(*np.meshgrid(x, y), Z, cmap="cividis", linewidth=0.2,
+                         rstride=max(1, len(y) // 30), cstride=max(1, len(x) // 30))  # fmt: skip
+    surface.set(xlabel=labels[0], ylabel=labels[1], title=f"Surface: {height_label}")
     return fig
