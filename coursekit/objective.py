@@ -21,7 +21,8 @@ class Certificate:
 
     violation: distance of each weight from stationarity, in the shape of w; intercept_violation:
     the same for b; gap: an upper bound of J(w, b) − min J, None where no dual is at hand;
-    relative_gap: gap divided by the objective of the intercept-only model.
+    relative_gap: gap divided by the objective of the intercept-only model; convex: whether a
+    violation of 0 proves a minimum, or only that no small step helps.
     """
 
     value: float
@@ -30,6 +31,7 @@ class Certificate:
     gap: float | None
     relative_gap: float | None
     active: Array
+    convex: bool
 
     @property
     def largest_violation(self) -> float:
@@ -41,6 +43,7 @@ class Certificate:
         return (
             f"objective {self.value:.6g}; {self.active.size} of {self.violation.size} weights are "
             f"not 0; largest KKT violation {self.largest_violation:.1e}; duality gap {gap}"
+            f"{'' if self.convex else '; not convex: no proof of a minimum'}"
         )
 
 
@@ -213,4 +216,7 @@ class Objective:
             null = self.value(self.zeros()[0], self.intercept_only())
             relative = gap / null if null > 0 else gap
         active = np.flatnonzero(np.asarray(w))
-        return Certificate(self.value(w, b), violation, float(by_b.max()), gap, relative, active)
+        convex = self.loss.convex and self.penalty.convex
+        return Certificate(
+            self.value(w, b), violation, float(by_b.max()), gap, relative, active, convex
+        )

@@ -21,7 +21,10 @@ from coursekit.verify import check_gradient
 
 SMOOTH = [loss for loss in LOSS_EXAMPLES if np.isfinite(loss.lipschitz)]
 DUAL_LOSSES = [HalfSquaredError(), Huber(0.7), Logistic(), BinaryCrossEntropy()]
-DUAL_PENALTIES = [L1(0.1), L1(0.0), L2(0.1), L2(0.0), ElasticNet(0.1, 0.5), ElasticNet(0.1, 1.0)]
+DUAL_PENALTIES = [
+    L1(0.1), L1(0.0), L2(0.1), L2(0.0), ElasticNet(0.1, 0.5), ElasticNet(0.1, 1.0),
+    GroupL2(0.1, [(0, 1), (2,), (3, 4)]),
+]  # fmt: skip
 
 
 def problem(loss, rng, penalty=None, n=30, p=5, fit_intercept=True):
@@ -119,6 +122,15 @@ def test_duality_gap_bounds_the_true_suboptimality_everywhere(loss, penalty, fit
         w = best.w + size * rng.normal(size=5)
         b = best.b + size * rng.normal() * fit_intercept
         assert objective.duality_gap(w, b) >= objective.value(w, b) - optimum - 1e-10
+
+
+def test_a_certificate_says_where_it_proves_nothing(rng):
+    convex = problem(HalfSquaredError(), rng, L1(0.1)).certificate(np.zeros(5))
+    other = problem(HalfSquaredError(), rng, L0(0.1)).certificate(np.zeros(5))
+    assert convex.convex
+    assert "not convex" not in str(convex)
+    assert not other.convex
+    assert "not convex: no proof of a minimum" in str(other)
 
 
 def test_certificate_tells_the_solution_from_a_point_beside_it(rng):

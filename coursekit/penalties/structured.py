@@ -72,6 +72,15 @@ class GroupL2(Penalty):
                 out[g] = np.abs(GroupL2(self.lam, [range(len(g))]).shrink(grad[g], 1.0))
         return out
 
+    def conjugate(self, c: Array) -> float:
+        """Ω*(c) = 0 where every ‖c_g‖ ≤ λ√size, which `dual_scale` sees to."""
+        return 0.0
+
+    def dual_scale(self, c: Array) -> float:
+        """Return the largest factor up to 1 that takes c into the dual's feasible set."""
+        largest = self.critical_lam(c)
+        return 1.0 if largest <= self.lam else float(self.lam / largest)
+
     def critical_lam(self, grad: Array) -> float:
         """Return the smallest λ for which every group is 0, given the loss gradient there."""
         return max(norm / root for _, root, norm in self.blocks(grad))
