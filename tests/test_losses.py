@@ -139,9 +139,10 @@ def test_softmax_keeps_its_digits_where_logsumexp_minus_the_score_has_none():
     )
 
 
-def test_squared_huber_and_logistic_losses_have_a_dual_at_hand():
+def test_the_smooth_losses_of_one_score_have_a_dual_at_hand():
     named = {type(loss).__name__ for loss in WITH_DUAL if hasattr(losses, type(loss).__name__)}
-    assert named == {"HalfSquaredError", "Huber", "Logistic", "BinaryCrossEntropy"}
+    smooth = {type(x).__name__ for x in POINTWISE if np.isfinite(x.lipschitz) and x.convex}
+    assert named == smooth & set(LOSSES)
     assert {repr(x) for x in WITH_DUAL if not hasattr(losses, type(x).__name__)} == {
         "class_weighted(Logistic(), {-1: 0.25, 1: 3})"
     }

@@ -145,6 +145,10 @@ class SquaredHinge(Loss):
     def slope(self, y: Array, z: Array) -> Array:
         return -y * np.maximum(0, 1 - y * z)
 
+    def conjugate(self, y: Array, u: Array) -> Array:
+        """ℓ*(u) = ½u² + uy for uy ≤ 0, which slopes always satisfy."""
+        return 0.5 * u**2 + u * y
+
     def kinks(self, y_true: Array) -> tuple[Array, ...]:
         return (y_true,)
 

@@ -11,6 +11,8 @@ from .. import symbols as s
 from ..validation import Array, number
 from .base import Loss
 
+TINY = np.finfo(float).tiny
+
 
 @dataclass(frozen=True)
 class HalfSquaredError(Loss):
@@ -95,6 +97,11 @@ class LogCosh(Loss):
 
     def slope(self, y: Array, z: Array) -> Array:
         return np.tanh(z - y)
+
+    def conjugate(self, y: Array, u: Array) -> Array:
+        """ℓ*(u) = ½(1 + u) log(1 + u) + ½(1 − u) log(1 − u) + uy for abs(u) ≤ 1."""
+        up, down = np.maximum(1 + u, TINY), np.maximum(1 - u, TINY)
+        return (up * np.log(up) + down * np.log(down)) / 2 + u * y
 
 
 @dataclass(frozen=True)
