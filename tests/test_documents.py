@@ -1,6 +1,8 @@
 """README and CONTRIBUTING name only what is there."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,17 @@ def test_readme_lists_every_lesson_and_every_folder():
         assert f"(lessons/{lesson.name})" in readme
     for folder in ("lessons", "exercises", "coursekit", "tests", "benchmarks", "docs"):
         assert f"`{folder}/`" in readme
+
+
+def test_the_readmes_python_runs(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) >= 2
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "duality gap" in run.stdout
+    assert run.stdout.strip().endswith("True")
