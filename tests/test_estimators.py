@@ -1,5 +1,7 @@
 """Estimators: scikit-learn's own checks without an exception, and its tools on our losses."""
 
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
@@ -161,3 +163,10 @@ def test_probabilities_are_there_for_cross_entropies_only(cancer):
 def test_bad_input_is_refused_with_its_value_and_what_is_allowed(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_without_scikit_learn_a_sentence_says_how_to_get_it():
+    code = "import sys; sys.modules['sklearn.base'] = None; import coursekit; coursekit.estimators"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert 'needs scikit-learn: python -m pip install "scikit-learn>=1.6"' in run.stderr
