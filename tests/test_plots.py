@@ -333,7 +333,9 @@ def test_a_path_carries_its_degrees_of_freedom_above() -> None:
     (top,) = fig.axes[0].child_axes
     fig.canvas.draw()
     assert [label.get_text() for label in top.get_xticklabels()][-1] == "2"
-    assert top.get_xlabel() == "degrees of freedom"
+    assert "- second x axis: degrees of freedom; 0 at 1, 1 at 0.1, 2 at 0.01" in summary(fig)
+    top.set_xlabel("something else")
+    assert "degrees of freedom" not in summary(fig)
 
 
 def test_cross_validation_has_its_band_and_its_marks() -> None:

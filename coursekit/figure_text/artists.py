@@ -7,6 +7,7 @@ from functools import singledispatch
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.collections import Collection, LineCollection, QuadMesh
 from matplotlib.container import BarContainer
 from matplotlib.contour import ContourSet
@@ -98,6 +99,19 @@ def _contours(contours: ContourSet, words: AxesWords) -> Row:
             spans.append(f"{level}: {words.span(x, 'x')}, {words.span(y, 'y')}")
     extent = f"{len(levels)} level{'s' if len(levels) > 1 else ''}, {', '.join(levels)}"
     return Row(words.name(kind, contours), extent, "; ".join(spans))
+
+
+@describe.register
+def _second_axis(second: SecondaryAxis, words: AxesWords) -> Row:
+    """A second axis is told by the names it gives to places on the first."""
+    horizontal = second._orientation == "x"  # type: ignore[attr-defined]
+    axis = second.xaxis if horizontal else second.yaxis
+    places = [
+        f"{label.get_text()} at {words.number(float(place))}"
+        for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+    ]
+    label = axis.get_label_text() or "no label"
+    return Row("second x axis" if horizontal else "second y axis", label, ", ".join(places))
 
 
 @describe.register

@@ -71,7 +71,8 @@ def lasso_kinks(
     objective = Objective(X, y, HalfSquaredError(), ElasticNet(1.0, 1.0), fit_intercept)
     data = CentredData.of(objective)
     lam, zeros = float(np.abs(data.corr).max()), np.zeros_like(data.corr)
-    pieces = list(straight_pieces(data.gram, data.corr, lam, zeros, lam * lam_ratio))
+    walk = straight_pieces(data.gram, data.corr, lam, zeros, lam * lam_ratio)
+    pieces = [piece for piece in walk if piece.stop < piece.start]
     lams = np.array([lam] + [piece.stop for piece in pieces])
     weights = np.zeros((len(lams), len(zeros)))
     for row, piece in zip(weights[1:], pieces, strict=True):

@@ -134,7 +134,7 @@ def path_plot(
         freedom = finite_array("degrees_of_freedom", degrees_of_freedom, 1)
         if freedom.shape != x.shape:
             raise ValueError(f"degrees_of_freedom must have shape {x.shape}, got {freedom.shape}")
-        some = np.linspace(0, len(x) - 1, 7).astype(int)
+        some = np.unique(np.linspace(0, len(x) - 1, 7).astype(int))
         top = ax.secondary_xaxis("top")
         top.set(xlabel="degrees of freedom")
         top.set_xticks(x[some], [f"{number:.3g}" for number in freedom[some]])
