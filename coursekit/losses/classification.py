@@ -1,7 +1,6 @@
 """Losses for classes: of the margin yŷ, of a 0/1 target, or of one score per class."""
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import ClassVar
 
 import numpy as np
@@ -194,6 +193,12 @@ def _by_label(values: list[sp.Expr]) -> sp.Expr:
     return sp.Piecewise(*pairs, (values[-1], True))
 
 
+def _largest(values: list[sp.Expr]) -> sp.Expr:
+    """Return the largest value as a Piecewise: the first that no later one exceeds."""
+    pairs = [(v, sp.And(*(v >= later for later in values[k:]))) for k, v in enumerate(values, 1)]
+    return sp.Piecewise(*pairs)
+
+
 @dataclass(frozen=True)
 class SoftmaxCrossEntropy(_LabelLoss):
     """log Σ exp(z_k) − z_y for a label y = 0 … K−1, scores (n, K). Bishop (2006), section 4.3.4."""
@@ -228,13 +233,8 @@ class MulticlassHinge(_LabelLoss):
 
     def symbol(self, n_classes: int = 3) -> sp.Expr:
         z = s.scores(n_classes)
-
-        def larger(a: sp.Expr, b: sp.Expr) -> sp.Expr:
-            return sp.Piecewise((a, a > b), (b, True))
-
-        rivals = [reduce(larger, [z_j for z_j in z if z_j != z_k]) for z_k in z]
-        losses = [s.positive_part(1 + rival - z_k) for rival, z_k in zip(rivals, z, strict=True)]
-        return _by_label(losses)
+        excesses = [[1 + z_j - z_k for z_j in z if z_j != z_k] for z_k in z]
+        return _by_label([_largest([sp.Integer(0), *excess]) for excess in excesses])
 
     def formula(self, y: Array, z: Array) -> Array:
         return np.maximum(0, self._excess(y, z)[0])
