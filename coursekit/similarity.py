@@ -121,9 +121,11 @@ class CosineLoss(PairLoss):
         (a, a_norm), (b, b_norm) = _directions(a), _directions(b)
         cosine = (a * b).sum(axis=1)
         factor = np.where(same == 1, -1.0, cosine > 0)[:, None]
-        # b − cos·a is the part of b − a that is orthogonal to a.
-        across_a = (b - a) - ((b - a) * a).sum(axis=1, keepdims=True) * a
-        across_b = (a - b) - ((a - b) * b).sum(axis=1, keepdims=True) * b
+        # b − cos·a is the part of b ∓ a that is orthogonal to a; the smaller one keeps its digits.
+        turn = np.where(cosine < 0, -1.0, 1.0)[:, None]
+        from_a, from_b = b - turn * a, a - turn * b
+        across_a = from_a - (from_a * a).sum(axis=1, keepdims=True) * a
+        across_b = from_b - (from_b * b).sum(axis=1, keepdims=True) * b
         return factor * across_a / a_norm, factor * across_b / b_norm
 
 

@@ -24,6 +24,7 @@ def missing_targets(text):
 
 def unknown_commands(text):
     """Return the commands that code spans and blocks of a text name and the program lacks."""
+    text = re.sub(r"```python\n.*?```", "", text, flags=re.DOTALL)
     code = " ".join(re.findall(r"```.*?```|`[^`]+`", text, re.DOTALL))
     return sorted(set(COMMAND.findall(code)) - set(get_command(app).commands))
 

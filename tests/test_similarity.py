@@ -72,6 +72,13 @@ def test_by_hand():
     assert Triplet(1.0).value(a, b, [[0.0, 2.0]]).item() == 4
 
 
+def test_the_cosine_gradient_keeps_its_digits_for_nearly_opposite_points(rng):
+    a = rng.normal(size=(200, 2))
+    b = -a + 10.0 ** rng.uniform(-6, 0, size=(200, 1)) * rng.normal(size=(200, 2))
+    check = check_similarity(CosineLoss(), a, b, np.ones(200))
+    assert check.passed, check
+
+
 def test_where_two_points_coincide_the_push_has_no_direction_and_is_zero():
     for by in Contrastive(1.0).gradient([[1.0, 2.0]], [[1.0, 2.0]], [0]):
         np.testing.assert_array_equal(by, 0)

@@ -38,50 +38,63 @@ def straight_pieces(
 
     gram = XᵀX/n (p, p), corr = Xᵀy/n (p,), of centred data where there is an intercept.
     """
-    w, signs, active = w.copy(), np.sign(w), np.flatnonzero(w)
-    inverse = np.linalg.inv(gram[np.ix_(active, active)])
+    active = np.flatnonzero(w)
     c = corr - gram @ w  # correlations with the residual
-    outside = signs == 0  # columns that may enter
+    w, signs = w[active], np.sign(w[active])  # of the active columns only, in their order
+    inverse = np.linalg.inv(gram[np.ix_(active, active)])
+    rows = np.empty_like(gram)  # of the active columns: a product reads no others
+    rows[: len(active)] = gram[active]
+    outside = np.ones(len(corr), bool)  # columns that may enter
+    outside[active] = False
     barred = np.zeros(len(corr))  # sign with which a weight has just left, at this very λ
     while lam > floor:
-        slope = np.zeros(len(corr))
-        slope[active] = inverse @ signs[active]
-        pull = gram @ slope  # what each correlation loses while λ falls by 1
-        if np.abs(pull - signs)[active].max(initial=0) > WORN:
+        slope = inverse @ signs
+        pull = slope @ rows[: len(active)]  # what each correlation loses while λ falls by 1
+        error = pull[active] - signs
+        if error @ error > WORN**2:
             inverse = np.linalg.inv(gram[np.ix_(active, active)])
-            slope[active] = inverse @ signs[active]
-            pull = gram @ slope
+            slope = inverse @ signs
+            pull = slope @ rows[: len(active)]
         # The share c/λ of every column is monotone on a piece, so it can reach one side only.
         side = np.sign(c - lam * pull)
         closing = 1 - side * pull
         candidates = np.flatnonzero(outside & (side != barred) & (closing > 1e-12))
-        until = (lam - (side * c)[candidates]) / closing[candidates]
-        entry = int(until.argmin()) if until.size else -1
-        until_entry = max(until[entry], 0.0) if until.size else np.inf
-        rate = slope[active]
-        until = np.divide(-w[active], rate, out=np.full(len(active), np.inf),
-                          where=signs[active] * rate < 0)  # fmt: skip
-        exit_ = int(until.argmin()) if until.size else -1
-        until_exit = until[exit_] if until.size else np.inf
+        until_entry, entry = _first((lam - side * c)[candidates], closing[candidates])
+        shrinking = np.flatnonzero(signs * slope < 0)
+        until_exit, exit_ = _first(w[shrinking], -slope[shrinking])
         fall = min(until_entry, until_exit, lam - floor)
-        yield Piece(lam, lam - fall, active, w[active], rate)
-        lam, c = lam - fall, c - fall * pull
-        w[active] += fall * rate
+        yield Piece(lam, lam - fall, active, w, slope)
+        lam, w, c = lam - fall, w + fall * slope, c - fall * pull
         if fall > 0:
             barred[:] = 0
         if fall == until_exit:
-            j = active[exit_]
-            barred[j], w[j], signs[j] = signs[j], 0.0, 0.0
-            inverse, active = _without(inverse, exit_), np.delete(active, exit_)
-            outside = signs == 0
+            i = shrinking[exit_]
+            barred[active[i]] = signs[i]
+            inverse, rows[i : len(active) - 1] = _without(inverse, i), rows[i + 1 : len(active)]
+            active, w, signs = np.delete(active, i), np.delete(w, i), np.delete(signs, i)
+            outside[:] = True
+            outside[active] = False
         elif fall == until_entry:
             j = candidates[entry]
             outside[j] = False
-            share = inverse @ gram[active, j]
+            share = inverse @ gram[j, active]
             rest = gram[j, j] - gram[j, active] @ share
             if rest > DEPENDENT * gram[j, j]:  # else a combination of active columns: kept out
-                inverse, active = _with(inverse, share, rest), np.append(active, j)
-                signs[j] = side[j]
+                inverse, rows[len(active)] = _with(inverse, share, rest), gram[j]
+                active, w, signs = (
+                    np.append(active, j),
+                    np.append(w, 0.0),
+                    np.append(signs, side[j]),
+                )
+
+
+def _first(distance: Array, speed: Array) -> tuple[float, int]:
+    """Return the smallest distance/speed, at least 0, and its place; inf where there is none."""
+    if not distance.size:
+        return np.inf, -1
+    until = distance / speed
+    place = int(until.argmin())
+    return max(float(until[place]), 0.0), place
 
 
 def _with(inverse: Array, share: Array, rest: float) -> Array:
