@@ -41,75 +41,75 @@ def straight_pieces(
     active = np.flatnonzero(w)
     c = corr - gram @ w  # correlations with the residual
     w, signs = w[active], np.sign(w[active])  # of the active columns only, in their order
-    inverse = np.linalg.inv(gram[np.ix_(active, active)])
-    rows = np.empty_like(gram)  # of the active columns: a product reads no others
+    # Of the k active columns: rows[:k] of the Gram matrix, inverse[:k, :k] of their own part of it.
+    rows, inverse = np.empty_like(gram), np.empty_like(gram)
     rows[: len(active)] = gram[active]
     outside = np.ones(len(corr), bool)  # columns that may enter
     outside[active] = False
-    barred = np.zeros(len(corr))  # sign with which a weight has just left, at this very λ
+    left: list[tuple[int, float]] = []  # who has just left, with which sign, at this very λ
+    never = np.full(len(corr), np.inf)
+    worn = True
     while lam > floor:
-        slope = inverse @ signs
-        pull = slope @ rows[: len(active)]  # what each correlation loses while λ falls by 1
+        k = len(active)
+        if worn:
+            inverse[:k, :k] = np.linalg.inv(rows[:k, active])
+        slope = inverse[:k, :k] @ signs
+        pull = slope @ rows[:k]  # what each correlation loses while λ falls by 1
         error = pull[active] - signs
-        if error @ error > WORN**2:
-            inverse = np.linalg.inv(gram[np.ix_(active, active)])
-            slope = inverse @ signs
-            pull = slope @ rows[: len(active)]
+        if not worn and error @ error > WORN**2:
+            worn = True
+            continue
+        worn = False
         # The share c/λ of every column is monotone on a piece, so it can reach one side only.
         side = np.sign(c - lam * pull)
         closing = 1 - side * pull
-        candidates = np.flatnonzero(outside & (side != barred) & (closing > 1e-12))
-        until_entry, entry = _first((lam - side * c)[candidates], closing[candidates])
-        shrinking = np.flatnonzero(signs * slope < 0)
-        until_exit, exit_ = _first(w[shrinking], -slope[shrinking])
+        may_enter = outside & (closing > 1e-12)
+        for j, sign in left:
+            may_enter[j] &= side[j] != sign
+        until = np.divide(lam - side * c, closing, out=never.copy(), where=may_enter)
+        j = int(until.argmin())
+        until_entry = max(until[j], 0.0)
+        until = np.divide(w, -slope, out=never[:k].copy(), where=signs * slope < 0)
+        until_exit = until.min(initial=np.inf)
         fall = min(until_entry, until_exit, lam - floor)
         yield Piece(lam, lam - fall, active, w, slope)
         lam, w, c = lam - fall, w + fall * slope, c - fall * pull
         if fall > 0:
-            barred[:] = 0
+            left = []
         if fall == until_exit:
-            i = shrinking[exit_]
-            barred[active[i]] = signs[i]
-            inverse, rows[i : len(active) - 1] = _without(inverse, i), rows[i + 1 : len(active)]
+            i = int(until.argmin())
+            left.append((int(active[i]), float(signs[i])))
+            _remove(inverse, k, i)
+            rows[i : k - 1] = rows[i + 1 : k]
             active, w, signs = np.delete(active, i), np.delete(w, i), np.delete(signs, i)
             outside[:] = True
             outside[active] = False
         elif fall == until_entry:
-            j = candidates[entry]
             outside[j] = False
-            share = inverse @ gram[j, active]
-            rest = gram[j, j] - gram[j, active] @ share
+            along = rows[:k, j]
+            share = inverse[:k, :k] @ along
+            rest = gram[j, j] - along @ share
             if rest > DEPENDENT * gram[j, j]:  # else a combination of active columns: kept out
-                inverse, rows[len(active)] = _with(inverse, share, rest), gram[j]
-                active, w, signs = (
-                    np.append(active, j),
-                    np.append(w, 0.0),
-                    np.append(signs, side[j]),
-                )
+                _add(inverse, k, share, rest)
+                rows[k] = gram[j]
+                active, w = np.append(active, j), np.append(w, 0.0)
+                signs = np.append(signs, side[j])
 
 
-def _first(distance: Array, speed: Array) -> tuple[float, int]:
-    """Return the smallest distance/speed, at least 0, and its place; inf where there is none."""
-    if not distance.size:
-        return np.inf, -1
-    until = distance / speed
-    place = int(until.argmin())
-    return max(float(until[place]), 0.0), place
+def _add(inverse: Array, k: int, share: Array, rest: float) -> None:
+    """Turn the inverse of k columns, in place, into that of k + 1."""
+    edge = share / rest
+    inverse[:k, :k] += share[:, None] * edge
+    inverse[:k, k] = inverse[k, :k] = -edge
+    inverse[k, k] = 1 / rest
 
 
-def _with(inverse: Array, share: Array, rest: float) -> Array:
-    """Return the inverse of the matrix with one more row and column."""
-    edge = np.append(-share, 1.0)
-    grown = np.outer(edge, edge / rest)
-    grown[:-1, :-1] += inverse
-    return grown
-
-
-def _without(inverse: Array, i: int) -> Array:
-    """Return the inverse of the matrix without row and column i."""
-    rest = np.arange(len(inverse)) != i
-    edge = inverse[rest, i]
-    return inverse[np.ix_(rest, rest)] - np.outer(edge, edge / inverse[i, i])
+def _remove(inverse: Array, k: int, i: int) -> None:
+    """Turn the inverse of k columns, in place, into that without column i."""
+    edge = inverse[:k, i].copy()
+    inverse[:k, :k] -= edge[:, None] * (edge / edge[i])
+    inverse[i : k - 1, :k] = inverse[i + 1 : k, :k]
+    inverse[: k - 1, i : k - 1] = inverse[: k - 1, i + 1 : k]
 
 
 def lasso_weights(gram: Array, corr: Array, lam: float, w: Array, lams: Array) -> Array:

@@ -44,10 +44,10 @@ def screened(
             gram, kept = gram[np.ix_(stays[kept], stays[kept])], kept[stays[kept]]
         new = _nearest(c, kept, always, 20 + int(np.count_nonzero(w)) // 2)
         while True:
-            cross, own = X[:, kept].T @ X[:, new] / n, X[:, new].T @ X[:, new] / n
-            gram, kept = np.block([[gram, cross], [cross.T, own]]), np.append(kept, new)
+            gram, kept = _grown(gram, X, kept, new), np.append(kept, new)
             found = solve(gram, corr[kept], lam, w[kept], part)
-            c = X.T @ (y - X[:, kept] @ found[-1]) / n
+            on = found[-1] != 0
+            c = X.T @ (y - X[:, kept[on]] @ found[-1, on]) / n
             over = np.abs(c) > l1_ratio * part[-1] + ROUNDING * largest
             over[kept] = False
             new = np.flatnonzero(over)
@@ -58,9 +58,19 @@ def screened(
     return weights
 
 
+def _grown(gram: Array, X: Array, kept: Array, new: Array) -> Array:
+    """Return the Gram matrix of the columns `kept`, which is known, and `new`."""
+    k = len(kept)
+    grown = np.empty((k + len(new), k + len(new)))
+    grown[:k, :k] = gram
+    grown[k:, :] = X[:, new].T @ X[:, np.append(kept, new)] / len(X)
+    grown[:k, k:] = grown[k:, :k].T
+    return grown
+
+
 def _nearest(c: Array, kept: Array, always: Array, count: int) -> Array:
     """Return the `count` columns outside the set that are nearest to entering, and `always`."""
     size = np.where(always, np.inf, np.abs(c))
     size[kept] = -1.0
     count = min(max(count, int((size == np.inf).sum())), int((size >= 0).sum()))
-    return np.argsort(-size)[:count]
+    return np.argpartition(-size, max(count - 1, 0))[:count]
