@@ -60,7 +60,7 @@ TIERS = (
         budget=300,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
-    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=420),
+    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=300),
     Tier(
         "exercises",
         "solutions print what they have stored, exercises run to their end",
@@ -81,7 +81,7 @@ TIERS = (
         "processor",
         "every lesson prints the same on another type of processor",
         (LESSONS,),
-        budget=600,
+        budget=420,
         every_day=False,
         environment=other_processor,
     ),
