@@ -91,7 +91,8 @@ TIERS = (
         (
             (
                 *IN_A_CLEAN_ENVIRONMENT, "{oldest}", "--with", "coursekit[course] @ {root}",
-                "--with", "hypothesis", "--with", "pandas", "python", *PYTEST[1:], "-n", "2", "-W", "default",
+                "--with", "hypothesis", "--with", "pandas", "python",
+                *PYTEST[1:], "-n", "2", "-W", "default",
                 "tests", "--ignore=tests/frameworks", "-m", "not frameworks",
             ),
         ),
