@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .losses import HalfSquaredError
 from .objective import Objective
-from .paths import elastic_net_path
+from .paths import elastic_net_path, lam_grid
 from .penalties import ElasticNet
 from .preprocessing import Standardiser
 from .validation import Array, finite_array, number, whole_number
@@ -75,14 +75,9 @@ def cross_validate(
     all rows to lambda_max · lam_ratio. Stone (1974). Raises ValueError as `elastic_net_path` does.
     """
     X, y = finite_array("X", X, 2), finite_array("y", y, 1)
-    if lams is None:
-        Z = Standardiser.fit(X).transform(X)
-        whole_number("n_lams", n_lams, at_least=2)
-        number("lam_ratio", lam_ratio, above=0, below=1)
-        top = Objective(Z, y, HalfSquaredError(), ElasticNet(1.0, l1_ratio)).lambda_max()
-        grid: Array = top * np.geomspace(1, lam_ratio, n_lams)
-    else:
-        grid = -np.sort(-finite_array("lams", lams, 1))
+    Z = Standardiser.fit(X).transform(X)
+    objective = Objective(Z, y, HalfSquaredError(), ElasticNet(1.0, l1_ratio))
+    grid = lam_grid(objective, lams, n_lams, lam_ratio)
     errors = []
     for train, test in folds(len(y), n_folds, rng):
         scaler = Standardiser.fit(X[train])

@@ -62,7 +62,7 @@ def test_kinks_hold_the_whole_path(diabetes):
     np.testing.assert_allclose(np.transpose(between), fine.weights, atol=1e-9)
     assert kinks.relative_gaps.max() < 1e-12
     assert (np.diff(kinks.lams) < 0).all()
-    # diabetes has the best known kink of all: hdl leaves, and comes back with the other sign
+    # s3 leaves on the way, and comes back with the other sign
     s3 = kinks.weights[:, 6]
     assert s3.min() < 0 < s3.max()
 

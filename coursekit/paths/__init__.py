@@ -19,7 +19,7 @@ from ..validation import Array, finite_array, number, whole_number
 from .homotopy import straight_pieces
 from .squared import CentredData
 
-__all__ = ["Path", "elastic_net_path", "lasso_kinks", "lasso_path"]
+__all__ = ["Path", "elastic_net_path", "lam_grid", "lasso_kinks", "lasso_path"]
 
 SOLVED = 1e-6  # relative duality gap that every point of a path must meet
 
@@ -41,6 +41,17 @@ class Path:
     def n_active(self) -> Array:
         """How many weights are not exactly 0, for every λ."""
         return np.count_nonzero(self.weights, axis=1)
+
+
+def lam_grid(objective: Objective, lams: ArrayLike | None, n_lams: int, lam_ratio: float) -> Array:
+    """Return the given lams, falling, or n_lams from lambda_max to lambda_max · lam_ratio."""
+    if lams is None:
+        whole_number("n_lams", n_lams, at_least=2)
+        number("lam_ratio", lam_ratio, above=0, below=1)
+        return objective.lambda_max() * np.geomspace(1, lam_ratio, n_lams)
+    grid: Array = -np.sort(-finite_array("lams", lams, 1))
+    number("lam", float(grid[-1]), at_least=0)
+    return grid
 
 
 def lasso_path(
@@ -103,13 +114,7 @@ def elastic_net_path(
     """
     loss = HalfSquaredError() if loss is None else loss
     objective = Objective(X, y, loss, ElasticNet(1.0, l1_ratio), fit_intercept)
-    if lams is None:
-        whole_number("n_lams", n_lams, at_least=2)
-        number("lam_ratio", lam_ratio, above=0, below=1)
-        grid: Array = objective.lambda_max() * np.geomspace(1, lam_ratio, n_lams)
-    else:
-        grid = -np.sort(-finite_array("lams", lams, 1))
-        number("lam", float(grid[-1]), at_least=0)
+    grid = lam_grid(objective, lams, n_lams, lam_ratio)
     if not isinstance(loss, HalfSquaredError):
         path = _descended(objective, l1_ratio, grid, tol)
     else:
