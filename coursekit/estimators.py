@@ -27,6 +27,7 @@ from .losses import (
     Loss,
     SoftmaxCrossEntropy,
     sigmoid,
+    softmax,
 )
 from .objective import Objective
 from .penalties import Penalty
@@ -160,7 +161,5 @@ class Classifier(ClassifierMixin, _LinearModel):
         """Return the classes' probabilities (n, K), for the cross-entropies only."""
         scores = self.decision_function(X)
         if scores.ndim == 1:
-            p = sigmoid(scores)
-            return np.column_stack([sigmoid(-scores), p])
-        p = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return p / p.sum(axis=1, keepdims=True)
+            return np.column_stack([sigmoid(-scores), sigmoid(scores)])
+        return softmax(scores)

@@ -21,6 +21,16 @@ def _training_rows(X: ArrayLike) -> Array:
     return X
 
 
+def _range(X: Array) -> Array:
+    """Return the range of each column; refuse constant ones, which cannot be scaled."""
+    found = np.ptp(X, axis=0)
+    constant = np.flatnonzero(found == 0)
+    if constant.size:
+        j = constant[0]
+        raise ValueError(f"column {j} of X is constant ({X[0, j]:g}) and cannot be scaled")
+    return found
+
+
 def _columns(X: ArrayLike, n_columns: int) -> Array:
     X = finite_array("X", X, 2)
     if X.shape[1] != n_columns:
@@ -48,12 +58,7 @@ class _Columnwise(ABC):
         have to be scaled.
         """
         X = _training_rows(X)
-        shift, scale = cls._statistics(X)
-        constant = np.flatnonzero((scale == 0) | ((X.min(axis=0) == X.max(axis=0)) & (scale != 1)))
-        if constant.size:
-            j = constant[0]
-            raise ValueError(f"column {j} of X is constant ({X[0, j]:g}) and cannot be scaled")
-        return cls(shift, scale)
+        return cls(*cls._statistics(X))
 
     def transform(self, X: ArrayLike) -> Array:
         """Return (X − shift) / scale for X (n, p), also for rows that were not seen in `fit`."""
@@ -82,7 +87,7 @@ class RangeNormaliser(_Columnwise):
 
     @classmethod
     def _statistics(cls, X: Array) -> tuple[Array, Array]:
-        return X.min(axis=0), np.ptp(X, axis=0)
+        return X.min(axis=0), _range(X)
 
 
 class Standardiser(Centring):
@@ -90,6 +95,7 @@ class Standardiser(Centring):
 
     @classmethod
     def _statistics(cls, X: Array) -> tuple[Array, Array]:
+        _range(X)  # the rounded deviation of a constant column need not be 0
         return X.mean(axis=0), X.std(axis=0)
 
 

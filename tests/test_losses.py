@@ -20,6 +20,7 @@ from coursekit.losses import (
     Loss,
     SoftmaxCrossEntropy,
     sigmoid,
+    softmax,
 )
 from coursekit.losses import loss as named_loss
 from coursekit.penalties import PENALTIES
@@ -162,6 +163,13 @@ def test_conjugates_satisfy_fenchel_young_with_equality_at_the_slope(loss, rng):
 def test_sigmoid_is_accurate_in_both_tails():
     x = np.array([-1000.0, -40.0, 0.0, 40.0, 1000.0])
     np.testing.assert_allclose(sigmoid(x), [0.0, np.exp(-40.0), 0.5, 1.0, 1.0], rtol=1e-15)
+
+
+def test_softmax_does_not_overflow_and_sees_differences_only():
+    z = np.array([[1000.0, 0.0, -1000.0], [1.0, 2.0, 3.0]])
+    np.testing.assert_allclose(softmax(z).sum(axis=1), 1)
+    np.testing.assert_allclose(softmax(z), softmax(z - 7), rtol=1e-14)
+    assert softmax(z)[0, 0] == 1
 
 
 def test_definitions_are_rendered_from_the_symbol():

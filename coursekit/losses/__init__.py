@@ -20,6 +20,7 @@ from .classification import (
     SoftmaxCrossEntropy,
     SquaredHinge,
     sigmoid,
+    softmax,
 )
 from .custom import CustomLoss
 from .regression import AbsoluteError, HalfSquaredError, Huber, LogCosh, Pinball
@@ -53,6 +54,7 @@ __all__ = [
     "class_weighted",
     "loss",
     "sigmoid",
+    "softmax",
     *LOSSES,
 ]
 

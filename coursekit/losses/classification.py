@@ -18,6 +18,12 @@ def sigmoid(x: Array) -> Array:
     return np.where(x >= 0, 1.0, small) / (1.0 + small)
 
 
+def softmax(z: Array) -> Array:
+    """Return exp(z_k)/Σ exp(z_j) for each row of scores (n, K), without overflow."""
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True)
+
+
 @dataclass(frozen=True)
 class Logistic(Loss):
     """log(1 + e^(−yŷ)) for y = ±1. Hastie, Tibshirani & Friedman (2009), section 10.5."""
@@ -218,8 +224,7 @@ class SoftmaxCrossEntropy(_LabelLoss):
         return z[rows, top] - z[rows, y.astype(int)] + np.log1p(others.sum(axis=1))
 
     def slope(self, y: Array, z: Array) -> Array:
-        p = np.exp(z - z.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
+        p = softmax(z)
         # p_y − 1 is minus the sum of the other probabilities, which does not cancel.
         rows, own = np.arange(len(y)), y.astype(int)
         p[rows, own] = 0
