@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .validation import Array, finite_array, known_name, number, whole_number
+from .validation import Array, finite_array, generator, known_name, number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -137,7 +137,7 @@ def make_sparse_regression(
     Columns are standard normal, the correlation of columns j and k is correlation^abs(j − k)
     (Toeplitz); nonzero weights have random places, random signs and sizes from 1 to 3.
     """
-    _check_generator(rng)
+    generator("rng", rng)
     whole_number("n", n, at_least=2)
     whole_number("p", p, at_least=1)
     whole_number("n_nonzero", n_nonzero, at_least=0)
@@ -160,7 +160,7 @@ def make_outliers(
 
     Outliers are the given fraction of the points, rounded, and lie `shift` higher.
     """
-    _check_generator(rng)
+    generator("rng", rng)
     whole_number("n", n, at_least=2)
     number("fraction", fraction, at_least=0, at_most=1)
     number("shift", shift)
@@ -173,7 +173,7 @@ def make_outliers(
 
 def make_two_moons(rng: np.random.Generator, n: int, noise: float = 0.1) -> tuple[Array, Array]:
     """Return X (n, 2), two interleaving half circles, and y (n,): 0 the upper one, 1 the lower."""
-    _check_generator(rng)
+    generator("rng", rng)
     whole_number("n", n, at_least=2)
     number("noise", noise, at_least=0)
     y = np.arange(n) % 2
@@ -181,12 +181,6 @@ def make_two_moons(rng: np.random.Generator, n: int, noise: float = 0.1) -> tupl
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     X = np.where(y[:, None] == 0, upper, np.array([1.0, 0.5]) - upper)
     return X + noise * rng.standard_normal((n, 2)), y.astype(float)
-
-
-def _check_generator(rng: np.random.Generator) -> None:
-    """Refuse seeds: one Generator, made where the reader sees it, decides all random numbers."""
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a Generator, numpy.random.default_rng(seed), got {rng!r}")
 
 
 def _from_sklearn(

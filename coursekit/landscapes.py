@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .networks import MLP
+from .networks import Network
 from .validation import Array, finite_array
 
 
@@ -34,14 +34,15 @@ def plane(
     return np.array([[f(centre + s * first + t * second) for s in steps] for t in steps])
 
 
-def filter_normalised(network: MLP, theta: Array, rng: np.random.Generator) -> Array:
+def filter_normalised(network: Network, theta: Array, rng: np.random.Generator) -> Array:
     """Return a random direction in which each unit's weights have the norm they have in theta.
 
     Without this a network of large weights looks flat, although it computes the same. Biases stay.
     Li, Xu, Taylor, Studer & Goldstein (2018), section 4.
     """
     direction = np.zeros_like(theta)
-    for (W, _), (D, _) in zip(network.layers(theta), network.layers(direction), strict=True):
+    for W, D in zip(network.weights(theta), network.weights(direction), strict=True):
+        others = tuple(range(W.ndim - 1))  # the last axis counts the units
         D[:] = rng.standard_normal(D.shape)
-        D *= np.linalg.norm(W, axis=0) / np.linalg.norm(D, axis=0)
+        D *= np.sqrt((W**2).sum(axis=others) / (D**2).sum(axis=others))
     return direction

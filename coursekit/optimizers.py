@@ -5,7 +5,7 @@ PyTorch, against which tests compare 100 steps of each.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,6 +18,16 @@ class Moments(NamedTuple):
     first: Array
     second: Array
     steps: int
+
+
+class Optimizer(Protocol):
+    """What a training asks of an optimiser."""
+
+    def init(self, params: Array) -> Any:
+        """Return the state before the first step."""
+
+    def step(self, params: Array, grad: Array, state: Any) -> tuple[Array, Any]:
+        """Return (params, state) after one step."""
 
 
 def _checked(params: Array, grad: Array) -> tuple[Array, Array]:
@@ -121,6 +131,41 @@ class AdamW(Adam):
         """Return (params, state) after one step."""
         w, g = _checked(params, grad)
         return super().step((1 - self.learning_rate * self.weight_decay) * w, g, state)
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """One optimiser for the parameters that a mask marks, another for the rest.
+
+    For instance Grouped(network.penalised, AdamW(0.01, weight_decay=0.1), Adam(0.01)) decays
+    weights and leaves biases alone. mask: booleans in the shape of the parameters. What PyTorch
+    calls parameter groups.
+    """
+
+    mask: Array
+    inside: Optimizer
+    outside: Optimizer
+
+    def init(self, params: Array) -> tuple[Any, Any]:
+        """Return both states before the first step; ValueError where the mask does not fit."""
+        if self.mask.dtype != bool or self.mask.shape != params.shape:
+            raise ValueError(
+                f"mask must hold booleans in the shape {params.shape} of params, "
+                f"got {self.mask.dtype} in shape {self.mask.shape}"
+            )
+        return self.inside.init(params[self.mask]), self.outside.init(params[~self.mask])
+
+    def step(
+        self, params: Array, grad: Array, state: tuple[Any, Any]
+    ) -> tuple[Array, tuple[Any, Any]]:
+        """Return (params, state) after one step of both."""
+        params, grad = _checked(params, grad)
+        stepped = np.empty_like(params)
+        stepped[self.mask], inside = self.inside.step(params[self.mask], grad[self.mask], state[0])
+        stepped[~self.mask], outside = self.outside.step(
+            params[~self.mask], grad[~self.mask], state[1]
+        )
+        return stepped, (inside, outside)
 
 
 OPTIMIZERS = {cls.__name__: cls for cls in (SGD, Momentum, RMSprop, Adam, AdamW)}

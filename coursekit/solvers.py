@@ -5,8 +5,6 @@ the largest gradient at w = 0. `tol=0` runs exactly `max_iter` steps. A solver t
 `tol` says so: `converged` is False and a ConvergenceWarning is given.
 """
 
-import sys
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import numpy as np
 
 from .objective import Objective
 from .penalties import HasSubgradient
+from .progress import Ticker
 from .validation import Array, number, whole_number
 
 Point = tuple[Array, Array]
@@ -49,25 +48,6 @@ class Result:
         )
 
 
-class _Ticker:
-    """One line of progress on a terminal, from the second second on; elsewhere silent."""
-
-    def __init__(self, name: str, max_iter: int) -> None:
-        self.name, self.max_iter = name, max_iter
-        self.due, self.shown = time.monotonic() + 2, False
-        self.live = sys.stderr.isatty()
-
-    def tick(self, k: int, violation: float) -> None:
-        if self.live and time.monotonic() > self.due:
-            self.due, self.shown = time.monotonic() + 0.5, True
-            text = f"{self.name}: step {k} of {self.max_iter}, largest violation {violation:.1e}"
-            print(f"\r{text:<78}", end="", file=sys.stderr)
-
-    def close(self) -> None:
-        if self.shown:
-            print(f"\r{'':78}\r", end="", file=sys.stderr)
-
-
 def _iterate(
     name: str,
     objective: Objective,
@@ -83,7 +63,7 @@ def _iterate(
     zero_w, zero_b = objective.zeros()
     scale = max(float(np.abs(g).max()) for g in objective.gradient(zero_w, zero_b)) or 1.0
     values, violations = np.empty(max_iter), np.empty(max_iter)
-    ticker = _Ticker(name, max_iter)
+    ticker = Ticker(name, max_iter)
     k, converged = 0, False
     # A step size that is too large ends in inf, which is reported below in words.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -94,7 +74,7 @@ def _iterate(
             violations[k] = max(by_w.max(), by_b.max())
             converged = bool(violations[k] <= tol * scale)
             k += 1
-            ticker.tick(k, violations[k - 1])
+            ticker.tick(k, f"largest violation {violations[k - 1]:.1e}")
             if callback is not None:
                 callback(k, w, b)
             if not np.isfinite(values[k - 1]):

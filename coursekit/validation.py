@@ -55,6 +55,14 @@ def whole_number(name: str, value: int, *, at_least: int) -> None:
         raise ValueError(f"{name} must be a whole number >= {at_least}, got {value!r}")
 
 
+def generator(name: str, value: np.random.Generator) -> None:
+    """Refuse seeds: one Generator, made where the reader sees it, decides all random numbers."""
+    if not isinstance(value, np.random.Generator):
+        raise ValueError(
+            f"{name} must be a Generator, numpy.random.default_rng(seed), got {value!r}"
+        )
+
+
 def known_name(kind: str, name: str, names: list[str]) -> None:
     """Refuse a name that is not in `names`, with the nearest one as a suggestion."""
     if name not in names:

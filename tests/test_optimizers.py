@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Momentum, RMSprop
+from coursekit.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Grouped, Momentum, RMSprop
 
 EXAMPLES = [SGD(0.1), Momentum(0.05), RMSprop(0.02), Adam(0.05), AdamW(0.05, weight_decay=0.0)]
 A = np.diag([1.0, 4.0, 0.5])
@@ -69,3 +69,24 @@ def test_registry():
 def test_bad_input_is_refused_with_its_value_and_what_is_allowed(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_groups_are_stepped_each_by_its_own_optimiser(rng):
+    params, mask = rng.normal(size=6), np.array([True, False, True, True, False, False])
+    optimiser = Grouped(mask, AdamW(0.01, weight_decay=0.5), Momentum(0.1))
+    state, alone = optimiser.init(params), (params[mask], params[~mask])
+    states = optimiser.inside.init(alone[0]), optimiser.outside.init(alone[1])
+    for _ in range(5):
+        grad = rng.normal(size=6)
+        params, state = optimiser.step(params, grad, state)
+        first = optimiser.inside.step(alone[0], grad[mask], states[0])
+        second = optimiser.outside.step(alone[1], grad[~mask], states[1])
+        alone, states = (first[0], second[0]), (first[1], second[1])
+    np.testing.assert_array_equal(params[mask], alone[0])
+    np.testing.assert_array_equal(params[~mask], alone[1])
+
+
+@pytest.mark.parametrize("mask", [np.array([1, 0, 1]), np.array([True, False])])
+def test_a_mask_that_does_not_fit_is_refused(mask):
+    with pytest.raises(ValueError, match=r"mask must hold booleans in the shape \(3,\)"):
+        Grouped(mask, SGD(0.1), SGD(0.2)).init(np.ones(3))
