@@ -18,6 +18,7 @@ class Lesson:
     minutes: int
     builds_on: tuple[str, ...]
     exercises: str | None
+    needs: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -47,7 +48,13 @@ def read_lesson(path: Path) -> Lesson:
         minutes=minutes,
         builds_on=tuple(about.get("builds_on", ())),
         exercises=about.get("exercises"),
+        needs=needs(path),
     )
+
+
+def needs(path: Path) -> tuple[str, ...]:
+    """Return the packages, beyond the course's own, that a notebook says it cannot run without."""
+    return tuple(read_notebook(path).get("metadata", {}).get("coursekit", {}).get("needs", ()))
 
 
 def read_notebook(path: Path) -> dict[str, Any]:

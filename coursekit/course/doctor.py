@@ -66,7 +66,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(
         torch,
         "PyTorch is installed" if torch else "PyTorch is not installed (needed by few lessons)",
-        "python -m uv sync --all-groups",
+        "python -m uv sync --group frameworks",
         needed=False,
     )
 

@@ -58,7 +58,7 @@ def refuse_used_port(port: int) -> None:
 
 def welcome(found: Sequence[Lesson]) -> str:
     """Return the welcome page: where to start, the lessons, how to check, how to reset."""
-    rows = [f"| {_link(x)} | {_cell(x.question)} | {x.minutes} | {_exercises(x)} |" for x in found]
+    rows = [f"| {_link(x)} | {_question(x)} | {x.minutes} | {_exercises(x)} |" for x in found]
     example = next((x.number for x in found if x.exercises), "NAME")
     start_with = f"Start with {_link(found[0])}." if found else "There is no lesson yet."
     return "\n".join([
@@ -97,6 +97,11 @@ def _cell(text: str) -> str:
 
 def _link(lesson: Lesson) -> str:
     return f"[{_cell(lesson.title)}](lessons/{quote(lesson.path.name)})"
+
+
+def _question(lesson: Lesson) -> str:
+    extra = f" (needs {' and '.join(lesson.needs)})" if lesson.needs else ""
+    return _cell(lesson.question) + extra
 
 
 def _exercises(lesson: Lesson) -> str:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from rich.console import Console
 from rich.table import Table
 
+from .catalogue import needs
 from .errors import CourseError
 from .processes import ONE_THREAD, PYTHON, run
 from .processors import other_processor
@@ -25,22 +26,24 @@ NBVAL = (
     "--nbval-current-env", "--nbval-cell-timeout", "300",
     "--nbval-sanitize-with", "tests/nbval_sanitize.cfg",
 )  # fmt: skip
-LESSONS = (*NBVAL, "--nbval", "lessons/*.ipynb")
+LESSONS = (*NBVAL, "--nbval", "{lessons}")
 IN_A_CLEAN_ENVIRONMENT = ("{uv}", "run", "--isolated", "--no-project", "--python", "{python}")
 # Every sub-module loads and the data came along; estimators alone ask for scikit-learn.
 USE_THE_WHEEL = (
     "import coursekit as c; [getattr(c, n) for n in c.__all__ if n != 'estimators']; "
     "print(c.__version__, c.datasets.engel().X.shape)"
 )
-ADVICE = {"uv": "python -m pip install uv", "torch": "python -m uv sync --all-groups"}
+FRAMEWORKS = "python -m uv sync --group frameworks"
+ADVICE = {"uv": "python -m pip install uv", "torch": FRAMEWORKS, "keras": FRAMEWORKS}
 
 
 @dataclass(frozen=True)
 class Tier:
     """One group of tests: what it does, its commands, its budget in seconds, what it needs.
 
-    In the commands a word with * stands for the files it matches, {oldest} for the versions that
-    the package says are the oldest it supports, {scratch} for a folder thrown away afterwards.
+    In the commands a word with * stands for the files it matches, {lessons} for the lessons whose
+    needs are installed, {oldest} for the versions that the package says are the oldest it
+    supports, {scratch} for a folder thrown away afterwards.
     """
 
     name: str
@@ -72,10 +75,10 @@ TIERS = (
     ),
     Tier(
         "frameworks",
-        "agreement with PyTorch",
+        "agreement with PyTorch and Keras",
         ((*PYTEST, "tests", "-m", "frameworks"),),
         budget=120,
-        needs=("torch",),
+        needs=("torch", "keras"),
     ),
     Tier(
         "processor",
@@ -188,8 +191,10 @@ def _run_tier(tier: Tier, root: Path, *, strict: bool) -> Result:
 def _outcome(tier: Tier, root: Path, scratch: Path, strict: bool) -> tuple[str, str]:
     """Run the commands until one fails; return the state and a remark."""
     if missing := [need for need in tier.needs if not _present(need)]:
-        remark = f"{missing[0]} is not installed; get it with: {ADVICE[missing[0]]}"
-        return ("failed" if strict else "skipped"), remark
+        return ("failed" if strict else "skipped"), _get(missing[0])
+    left_out = _lessons(root)[1] if any("{lessons}" in words for words in tier.commands) else []
+    if left_out and strict:
+        return "failed", left_out[0]
     try:
         environment = {**ONE_THREAD, **tier.environment()}
         tests, skips = 0, 0
@@ -205,7 +210,22 @@ def _outcome(tier: Tier, root: Path, scratch: Path, strict: bool) -> tuple[str, 
     except CourseError as reason:
         return ("failed" if strict else "skipped"), str(reason)
     remark = f"{tests} tests, {skips} skipped" if skips else f"{tests} tests" if tests else ""
-    return ("failed" if strict and skips else "passed"), remark
+    return ("failed" if strict and skips else "passed"), "; ".join([remark, *left_out])
+
+
+def _get(need: str) -> str:
+    return f"{need} is not installed; get it with: {ADVICE[need]}"
+
+
+def _lessons(root: Path) -> tuple[list[str], list[str]]:
+    """Return the lessons that can be run here, and a remark on each that cannot."""
+    runnable, remarks = [], []
+    for path in sorted((root / "lessons").glob("*.ipynb")):
+        if missing := [need for need in needs(path) if not _present(need)]:
+            remarks.append(f"without {path.stem}: {_get(missing[0])}")
+        else:
+            runnable.append(str(path))
+    return runnable, remarks
 
 
 def _present(need: str) -> bool:
@@ -223,6 +243,10 @@ def _expand(command: Sequence[str], root: Path, scratch: Path, report: Path) -> 
     for word in command:
         if word == "{oldest}":
             expanded += [part for pin in oldest(root) for part in ("--with", pin)]
+        elif word == "{lessons}":
+            if not (found := _lessons(root)[0]):
+                raise CourseError("there is no lesson yet")
+            expanded += found
         elif "*" in word:
             pattern = Path(word.format(scratch=scratch))
             base = scratch if pattern.is_absolute() else root

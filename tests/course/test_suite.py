@@ -30,7 +30,12 @@ def wide_and_without_torch(monkeypatch):
     [
         (PASSES, False, 0, "passed"),
         (FAILS, False, 1, "exit status 3"),
-        (MISSING, False, 0, "torch is not installed; get it with: python -m uv sync --all-groups"),
+        (
+            MISSING,
+            False,
+            0,
+            "torch is not installed; get it with: python -m uv sync --group frameworks",
+        ),
         (MISSING, True, 1, "torch is not installed"),
         (EMPTY, False, 0, "there is no *.nowhere yet"),
         (EMPTY, True, 1, "there is no *.nowhere yet"),
@@ -132,3 +137,33 @@ def lesson(tmp_path):
 def test_pictures_may_differ_in_bytes_but_not_in_words(lesson, capfd, words, status):
     assert run_tiers(lesson(words), ["lessons"]) == status
     assert ("0.52" in capfd.readouterr().out) == bool(status)
+
+
+NOTE = Tier("lessons", "names them", ((sys.executable, "-c", "", "{lessons}"),), budget=60)
+
+
+def test_a_lesson_that_needs_what_is_missing_is_left_out_with_a_line(tmp_path, capsys):
+    root = make_course(tmp_path)
+    write_notebook(root / "lessons" / "23_far.ipynb", coursekit={"needs": ["keras", "torch"]})
+    assert run_tiers(root, tiers=[NOTE]) == 0
+    words = "without 23_far: torch is not installed; get it with: python -m uv sync"
+    assert words in capsys.readouterr().out
+    ran = suite._expand(NOTE.commands[0], root, tmp_path, tmp_path / "report.xml")
+    assert [word for word in ran if word.endswith("ipynb")] == [
+        str(root / "lessons" / "11_updates.ipynb")
+    ]
+    assert run_tiers(root, tiers=[NOTE], everything=True) == 1
+    assert words in capsys.readouterr().out
+
+
+def test_a_lesson_whose_needs_are_met_is_run(tmp_path):
+    root = make_course(tmp_path)
+    write_notebook(root / "lessons" / "23_far.ipynb", coursekit={"needs": ["keras"]})
+    ran = suite._expand(NOTE.commands[0], root, tmp_path, tmp_path / "report.xml")
+    assert [word for word in ran if word.endswith("23_far.ipynb")]
+    assert run_tiers(root, tiers=[NOTE], everything=True) == 0
+
+
+def test_without_lessons_the_tier_is_skipped(tmp_path, capsys):
+    assert run_tiers(tmp_path, tiers=[NOTE]) == 0
+    assert "there is no lesson yet" in capsys.readouterr().out
