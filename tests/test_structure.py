@@ -31,6 +31,7 @@ ORDER = [
     "figure_text",
     "plots",
     "estimators",
+    "conversions",
 ]
 LIGHT = {"numpy", "sympy", "mpmath", "matplotlib", "mpl_toolkits", "cycler", "PIL", "coursekit"}
 # Each is imported inside a function, and its absence is met with a sentence.
