@@ -311,6 +311,19 @@ def states_its_minutes(notebook: Notebook) -> list[str]:
     return [] if int(stated[1]) == kept else [f"says {stated[1]} minutes, metadata says {kept}"]
 
 
+def calls_lessons_by_their_titles(notebook: Notebook) -> list[str]:
+    """A link text such as "10 · Title" must be the title of the lesson that it leads to."""
+    found = []
+    for name, source in notebook.prose:
+        for _, text, target in LINK.findall(source):
+            path = notebook.path.parent / target
+            if re.match(r"\d\d · ", text) and path.exists():
+                title = source_of(Notebook.read(path).cells[0]).splitlines()[0].removeprefix("# ")
+                if text != title:
+                    found.append(f"{name}: {target} is called {title!r}, not {text!r}")
+    return found
+
+
 def follows_the_anatomy(notebook: Notebook) -> list[str]:
     tagged = []
     for name, cell, source in notebook.of_kind("markdown"):
@@ -344,5 +357,6 @@ LESSON_RULES: list[Rule] = [
     was_run_once_in_order,
     has_one_title,
     states_its_minutes,
+    calls_lessons_by_their_titles,
     follows_the_anatomy,
 ]

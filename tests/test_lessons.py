@@ -56,6 +56,7 @@ def lesson() -> dict[str, Any]:
     title = (
         "# 11 · A clean lesson\n\n**Minutes** 40\n\n"
         'A normalised `color` of $center$ in [how they analyze](other.md#part), "Optimization".\n\n'
+        "Read [11 · A clean lesson](11_clean.ipynb) again.\n\n"
         "```\ncolor = 1  # no title\n```"
     )
     parts = [markdown(f"{tag}-1", f"## The {tag}", tags=[tag]) for tag in SECTIONS]
@@ -141,6 +142,7 @@ BREAKERS: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("states_its_minutes", source("# 11 · A lesson", 0)),
     ("states_its_minutes", lambda node: node["metadata"]["coursekit"].update(minutes=45)),
     ("states_its_minutes", lambda node: node["metadata"].pop("coursekit")),
+    ("calls_lessons_by_their_titles", source("## See [11 · A dirty lesson](11_clean.ipynb)")),
     ("follows_the_anatomy", field(1, metadata={})),
     ("follows_the_anatomy", lambda node: node["cells"].insert(1, node["cells"].pop(3))),
     ("follows_the_anatomy", source("no heading")),
