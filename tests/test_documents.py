@@ -59,5 +59,9 @@ def test_the_readmes_python_runs(tmp_path):
         cwd=tmp_path,
     )
     assert run.returncode == 0, run.stderr
+    *_, twin, alpha, l2 = run.stdout.strip().splitlines()
     assert "duality gap" in run.stdout
-    assert run.stdout.strip().endswith("True")
+    assert twin == "True"
+    # What a line of the README says that it prints, it prints.
+    said = re.findall(r"print\(.*\)  # (.*)", "\n".join(blocks))
+    assert said == [alpha, l2]
