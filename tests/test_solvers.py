@@ -7,7 +7,7 @@ import pytest
 from sklearn.linear_model import ElasticNet as SkElasticNet
 from sklearn.linear_model import Lasso, LogisticRegression, Ridge
 
-from coursekit import datasets, solvers
+from coursekit import datasets, progress
 from coursekit.losses import (
     AbsoluteError,
     HalfSquaredError,
@@ -206,12 +206,12 @@ class TestNotConvergedIsSaid:
 def test_progress_is_shown_on_a_terminal_after_two_seconds(monkeypatch, capsys, diabetes):
     objective = Objective(*diabetes, HalfSquaredError(), L1(0.1))
     clock = iter(range(1000))
-    monkeypatch.setattr(solvers.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     ista(objective, tol=0, max_iter=5)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(solvers.sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(progress.sys.stderr, "isatty", lambda: True)
     ista(objective, tol=0, max_iter=5)
-    assert "ista: step 3 of 5, largest violation" in capsys.readouterr().err
+    assert "ista: 3 of 5, largest violation" in capsys.readouterr().err
 
 
 SMALL = Objective(np.eye(3), [1.0, 2.0, 3.0], HalfSquaredError(), L1(0.1))
