@@ -330,7 +330,8 @@ def trained_on(rng=None, n=4, **options):
         (lambda: MLP((3, 1), "rlu"), "did you mean 'relu'"),
         (lambda: MLP((3, 1), output="soft"), "unknown activation 'soft'"),
         (lambda: Dense(3, 1, "hee"), "did you mean 'he'"),
-        (lambda: Network(()), "at least one layer"),
+        (lambda: Network(()), r"at least one layer to train, got \(\)"),
+        (lambda: Network((Flatten(),)), r"at least one layer to train, got \(Flatten\(\),\)"),
         (lambda: Dropout(1.0), "drop must be >= 0 and < 1, got 1.0"),
         (lambda: BatchNorm(2, memory=1.0), "memory must be >= 0 and < 1"),
         (lambda: Conv(1, 1, size=2, padding=2), "padding must be < 2, got 2"),
@@ -351,6 +352,12 @@ def trained_on(rng=None, n=4, **options):
 def test_bad_input_is_refused_with_its_value_and_what_is_allowed(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_training_that_diverges_says_so_in_words(rng):
+    X, y = two_blobs(rng)
+    with pytest.raises(ValueError, match="must be finite"):
+        train(MLP((2, 1)), HalfSquaredError(), X, y, rng, optimizer=SGD(1e6), epochs=100)
 
 
 def test_batch_norm_refuses_to_normalise_one_sample(rng):

@@ -73,7 +73,7 @@ class Layer(ABC):
         return params
 
 
-def check_columns(layer: Layer, x: Array, columns: int) -> None:
+def _check_columns(layer: Layer, x: Array, columns: int) -> None:
     """Refuse an input whose last axis does not fit, with the layer that it was meant for."""
     if x.ndim < 2 or x.shape[-1] != columns:
         raise ValueError(f"{layer} takes {columns} columns, got an input of shape {x.shape}")
@@ -108,7 +108,7 @@ class Dense(Layer):
     def forward(
         self, params: Sequence[Array], x: Array, training: np.random.Generator | None
     ) -> tuple[Array, Array]:
-        check_columns(self, x, self.inputs)
+        _check_columns(self, x, self.inputs)
         W, b = params
         return x @ W + b, x
 
@@ -215,7 +215,7 @@ class BatchNorm(Layer):
     def forward(
         self, params: Sequence[Array], x: Array, training: np.random.Generator | None
     ) -> tuple[Array, Any]:
-        check_columns(self, x, self.features)
+        _check_columns(self, x, self.features)
         scale, shift, mean, variance = params
         samples = x.reshape(-1, self.features)
         if training is not None:

@@ -20,13 +20,13 @@ from .layers import Activation, Dense, Layer
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of `stack`, one after another. Raises ValueError where there is none."""
+    """The layers of `stack`, one after another. Raises ValueError where none has parameters."""
 
     stack: tuple[Layer, ...]
 
     def __post_init__(self) -> None:
-        if not self.stack:
-            raise ValueError("a network needs at least one layer, got none")
+        if not any(layer.parameters for layer in self.stack):
+            raise ValueError(f"a network needs at least one layer to train, got {self.stack}")
 
     @cached_property
     def n_parameters(self) -> int:

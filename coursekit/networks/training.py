@@ -56,6 +56,8 @@ def minibatches(n: int, size: int, rng: np.random.Generator) -> Iterator[Array]:
     yield from np.split(order, ends)
 
 
+# A learning rate that is too large ends in inf, which the checks report in words.
+@np.errstate(over="ignore", invalid="ignore")
 def train(
     network: Network,
     loss: Loss,

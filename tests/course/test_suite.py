@@ -7,6 +7,7 @@ import pytest
 from course_helpers import code, make_course, write_notebook
 
 from coursekit.course import suite
+from coursekit.course.catalogue import needs
 from coursekit.course.errors import CourseError
 from coursekit.course.processors import other_processor
 from coursekit.course.root import find_root
@@ -80,6 +81,8 @@ def test_budgets_keep_what_is_promised():
     assert sum(tier.budget for tier in TIERS) <= 55 * 60
     assert len({tier.name for tier in TIERS}) == len(TIERS)
     assert {need for tier in TIERS for need in tier.needs} <= suite.ADVICE.keys()
+    lessons = (find_root() / "lessons").glob("*.ipynb")
+    assert {need for path in lessons for need in needs(path)} == {"keras", "torch"}
 
 
 def test_the_oldest_versions_are_those_of_the_package():
