@@ -3,7 +3,15 @@
 from coursekit.course.exercises import child, judge
 from coursekit.course.exercises.extract import Cell
 from coursekit.course.exercises.runner import Reply, observe
+from coursekit.course.exercises.sets import all_sets, find_task
 from coursekit.course.exercises.tasks import Derive, Implement, Property
+from coursekit.course.root import find_root
+
+
+def task(name):
+    """Return the task of this name, and its known mistakes."""
+    exercises, found = find_task(name, all_sets(find_root()))
+    return found, exercises.mistakes.get(name, ())
 
 
 def cells(*sources):

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
 PINBALL = IMPORT + "def pinball_loss(y_true, y_pred, quantile):\n"
@@ -66,11 +64,6 @@ BEST_VARIANTS = {
         "    return min(sorted(candidates), key=cost)"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("variant", PINBALL_VARIANTS)

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
 HINGE = IMPORT + "def hinge_loss(y, scores):\n"
@@ -77,11 +75,6 @@ DATA_VARIANTS = {
         "    return np.maximum(0, 1 - m).mean(), np.mean(m <= 0), np.mean(m < 1)"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("variant", HINGE_VARIANTS)

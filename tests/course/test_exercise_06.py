@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
 SOFTMAX = IMPORT + "def softmax_rows(z):\n"
@@ -124,11 +122,6 @@ SLOPES = [
     "sp.E**z_1 / sum(sp.E**v for v in (z_0, z_1, z_2))",
     "sp.exp(z_1 - sp.log(sp.exp(z_0) + sp.exp(z_1) + sp.exp(z_2)))",
 ]
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("variant", SOFTMAX_VARIANTS)

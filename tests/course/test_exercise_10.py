@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
 RIDGE = IMPORT + "def ridge(X, y, lam):\n"
@@ -97,11 +95,6 @@ MENDED_VARIANTS = {
         "    return np.append(y.mean() - A[:, 1:].mean(axis=0) @ w, w)"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("variant", RIDGE_VARIANTS)

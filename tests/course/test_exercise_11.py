@@ -1,11 +1,9 @@
 """Set 11: no correct variant is turned away, and a wrong answer is met as exercises.md shows."""
 
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 HEAD = "import numpy as np\ndef {name}(w, b, grad_w, grad_b, learning_rate, lam):\n"
 SLOPES = {"l1_step": "np.sign(w)", "l2_step": "w"}
@@ -34,11 +32,6 @@ VARIANTS = {
         "    return moved - learning_rate * lam * {s}, b - learning_rate * grad_b"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("name", SLOPES)

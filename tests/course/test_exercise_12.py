@@ -1,11 +1,9 @@
 """Set 12: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
 SOFT = IMPORT + "def soft_threshold(v, threshold):\n"
@@ -76,11 +74,6 @@ ISTA_VARIANTS = {
         "    return v - np.clip(v, -t, t), np.float32(b - step_size * r.mean())"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("variant", SOFT_VARIANTS)

@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import cells, verdict_on
+from exercise_helpers import cells, task, verdict_on
 
 from coursekit import datasets, solvers
 from coursekit.course.exercises.feedback import text
 from coursekit.course.exercises.judge import judge
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 from coursekit.losses import HalfSquaredError, Logistic
 from coursekit.objective import Objective
 from coursekit.penalties import L1, L2, soft_threshold
@@ -113,11 +111,6 @@ SWEEP_VARIANTS = {
         "    return w"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("seed", range(3))

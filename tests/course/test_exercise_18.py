@@ -1,11 +1,9 @@
 """Set 18: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import verdict_on
+from exercise_helpers import task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
 SCORES = IMPORT + "def network_scores(X, W1, b1, W2, b2):\n"
@@ -123,11 +121,6 @@ GRADIENTS_VARIANTS = {
         "    return X.T @ h + lam * W1, h.sum(0), a.T @ g + lam * W2, g.sum(0)"
     ),
 }
-
-
-def task(name):
-    exercises, found = find_task(name, all_sets(find_root()))
-    return found, exercises.mistakes.get(name, ())
 
 
 @pytest.mark.parametrize("variant", SCORES_VARIANTS)
