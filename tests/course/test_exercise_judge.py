@@ -88,13 +88,15 @@ def test_changed_inputs_are_a_failure_of_their_own():
         ("(w + by,)", "you return 1 value where 2 are asked"),
         ("(w, w, by)", "you return 3 values where 2 are asked"),
         ("(w, w)", "an array of shape (2,) where a single number is asked: only the final one"),
+        ("(w + by, w)", "or a sum or mean of all? (value 2 of 2)"),
+        ("np.float64(by)", "a number where 2 values are asked"),
         ("(w[0], by)", "a single number where an array of shape (2,) is asked"),
         ("(w, by)", "you return ([0, 0], 1), not ([1, 1], 1)"),
     ],
 )
 def test_wrong_shapes_are_said(result, words):
-    failure = verdict_on(array_task(), f"def shift(w, by): return {result}").failure
-    assert words in failure
+    source = f"import numpy as np\ndef shift(w, by): return {result}"
+    assert words in verdict_on(array_task(), source).failure
 
 
 def test_an_endless_loop_is_a_failed_task():
@@ -107,6 +109,64 @@ def test_printing_is_shown_when_the_answer_fails_only():
     source = "def double(x):\n    print('x is', x)\n    return {}"
     assert "your code printed: x is 0.0" in verdict_on(doubling(), source.format(1)).note
     assert verdict_on(doubling(), source.format("2 * x")).note == ""
+
+
+def test_warnings_are_not_the_learners_printing():
+    source = "import numpy as np\ndef double(x): return np.float64(x) / 0"
+    verdict = verdict_on(doubling(), source)
+    assert verdict.status == "fails"
+    assert verdict.note == ""
+
+
+PAIR = Compute(name="pair", reference=lambda: (2.0, 0.5), **common())
+ROW = Compute(name="row", reference=lambda: np.array([2.0, 0.5, 4.0]), **common())
+
+
+@pytest.mark.parametrize("answer", ["(2, 0.5)", "[2, 0.5]", "np.array([2, 0.5])", "2, 1 / 2"])
+def test_several_numbers_may_come_in_any_list(answer):
+    assert verdict_on(PAIR, f"import numpy as np\npair = {answer}").status == "holds"
+
+
+@pytest.mark.parametrize("answer", ["None", "(None, None)", "None, None", "[None, ...]"])
+def test_placeholders_are_not_answered_yet(answer):
+    assert verdict_on(PAIR, f"pair = {answer}").status == "unanswered"
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "words"),
+    [
+        (PAIR, "(2, None)", "it is None (value 2 of 2)"),
+        (PAIR, "(2, 1)", "(2, 1) is not right (right so far: value 1)"),
+        (ROW, "[2, 1, 4]", "[2, 1, 4] is not right (right so far: values 1, 3)"),
+        (ROW, "[2, 1]", "it is an array of shape (2,) where an array of shape (3,) is asked"),
+    ],
+)
+def test_what_is_right_so_far_is_said(task, answer, words):
+    assert words in verdict_on(task, f"{task.name} = {answer}").failure
+
+
+def test_rounding_is_suspected_of_no_whole_number():
+    whole = Compute(name="count", reference=lambda: 81, **common())
+    assert "rounded" not in verdict_on(whole, "count = 80").failure
+    assert "rounded too early?" in verdict_on(HALF_SQUARE, "number = 4.49").failure
+
+
+def test_a_wrong_part_is_diagnosed_though_some_cases_raise(monkeypatch):
+    def right(x):
+        return (2 * x, 1 / x)
+
+    def wrong(x):
+        return (3 * x, 7 / x)
+
+    task = Implement(
+        name="two",
+        reference=lambda x: (2 * x, 1 / x if x else 0.0),
+        properties=(Property("two", lambda rng: [(1.0,), (0.0,), (2.0,)]),),
+        **common(),
+    )
+    mistakes = [Mistake("three times", lambda x: (3 * x, 1 / x))]
+    assert verdict_on_function(monkeypatch, task, wrong, mistakes).diagnosis == "three times"
+    assert verdict_on_function(monkeypatch, task, right, mistakes).diagnosis == ""
 
 
 def test_a_diagnosis_needs_the_same_result_in_every_case(monkeypatch):
@@ -262,6 +322,59 @@ def test_formulas_that_agree_at_all_simple_points_differ_at_another():
     verdict = verdict_on(task, SYMBOLS, answer)
     assert verdict.status == "fails"
     assert verdict.failure.startswith("they differ at x = ")
+
+
+ODDS = Derive(
+    name="odds", reference=lambda p: p / (1 - p), symbols={"p": "probability"}, **common()
+)
+P = "import sympy as sp\np = sp.Symbol('p')"
+
+
+def test_where_neither_side_has_a_value_nothing_is_compared():
+    pole = Derive(name="pole", reference=lambda x: 1 / (x - 1), symbols={"x": "real"}, **common())
+    for seed in range(20):
+        answer = cells(SYMBOLS, "pole = -1 / (1 - x)")
+        assert judge(pole, (), answer, seed=seed).status == "holds"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            "p / (p - sp.Rational(1, 2))",
+            "they differ at p = 0.25: yours is −1, the right one 0.333",
+        ),
+        ("p / (p - p**1.0 + sp.Rational(0))", "it has no value (ZeroDivisionError); the right one"),
+        ("sp.log(p) / (1 - p)", "they differ at p = 0.5: yours is −1.38629, the right one 1"),
+    ],
+)
+def test_a_pole_does_not_hide_the_difference(answer, words):
+    assert words in verdict_on(ODDS, P, f"odds = {answer}").failure
+
+
+def test_a_known_mistake_with_a_pole_is_named():
+    mistakes = [Mistake("turned round", lambda p: p / (p - 0.5))]
+    source = "odds = p / (p - sp.Rational(1, 2))"
+    assert verdict_on(ODDS, P, source, mistakes=mistakes).diagnosis == "turned round"
+
+
+@pytest.mark.parametrize("domain", expressions.DOMAINS)
+def test_points_lie_in_their_domain(domain):
+    drawn = {
+        float(expressions.points({"x": domain}, np.random.default_rng(i))[0]["x"])
+        for i in range(99)
+    }
+    simple = {float(x) for x in expressions.SIMPLE[domain]}
+    inside = {
+        "real": lambda x: x != 0,
+        "positive": lambda x: x > 0,
+        "positive integer": lambda x: x > 0 and x == int(x),
+        "probability": lambda x: 0 < x < 1,
+        "label −1 or 1": lambda x: x in (-1, 1),
+        "label 0 or 1": lambda x: x in (0, 1),
+    }[domain]
+    assert all(map(inside, drawn | simple))
+    assert len(drawn) > 1
 
 
 def test_every_domain_has_simple_points():

@@ -13,6 +13,7 @@ import os
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -204,6 +205,8 @@ def main() -> None:
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     sys.stdout = sys.stderr = printed = _Printed()
+    # The learner did not print them, and has met them in the notebook.
+    warnings.simplefilter("ignore")
     try:
         reply = _answer(request)
     except BaseException as error:

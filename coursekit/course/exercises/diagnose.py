@@ -1,11 +1,10 @@
 """Which known mistake a wrong answer shows."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from .runner import Outcome
 from .tasks import Mistake
-from .values import equal
+from .values import entries, equal
 
 Behaviour = Sequence[Outcome]
 
@@ -35,7 +34,8 @@ def diagnose(
     for number, parts in enumerate(failures):
         for index in parts:
             for diagnosis, wrong in comparable:
-                if _all_equal(_part(got, index), _part(wrong, index), rtol):
+                pairs = zip(got, wrong, strict=True)
+                if all(_same_part(g, w, index, rtol) for g, w in pairs):
                     return diagnosis, number
     return "", 0
 
@@ -48,13 +48,12 @@ def _same(one: Outcome, other: Outcome, rtol: float) -> bool:
 
 def _n_parts(behaviour: Behaviour) -> int | None:
     """Return how many values are returned, if several are, and as many in every case."""
-    counts = {len(o.value) if isinstance(o.value, list | tuple) else None for o in behaviour}
+    values = [entries(outcome.value) for outcome in behaviour if not outcome.error]
+    counts = {None if value is None else len(value) for value in values}
     return counts.pop() if len(counts) == 1 else None
 
 
-def _part(behaviour: Behaviour, index: int) -> list[Any]:
-    return [outcome.value[index] for outcome in behaviour]
-
-
-def _all_equal(values: list[Any], others: list[Any], rtol: float) -> bool:
-    return all(equal(v, o, rtol) for v, o in zip(values, others, strict=True))
+def _same_part(one: Outcome, other: Outcome, index: int, rtol: float) -> bool:
+    if one.error or other.error:
+        return one.error_type == other.error_type
+    return equal(one.value[index], other.value[index], rtol)

@@ -24,6 +24,9 @@ DOMAINS: dict[str, Callable[[Generator], Any]] = {
     "real": lambda rng: mp.mpf(int(rng.integers(1, 65))) / 16 * int(rng.choice([-1, 1])),
     "positive": lambda rng: mp.mpf(int(rng.integers(1, 65))) / 16,
     "positive integer": lambda rng: mp.mpf(int(rng.integers(1, 7))),
+    "probability": lambda rng: mp.mpf(int(rng.integers(1, 64))) / 64,
+    "label −1 or 1": lambda rng: mp.mpf(int(rng.choice([-1, 1]))),
+    "label 0 or 1": lambda rng: mp.mpf(int(rng.integers(0, 2))),
 }
 
 # The simplest first; not 0, where formulas may differ in what they make of a kink.
@@ -31,11 +34,18 @@ SIMPLE = {
     "real": (mp.mpf(1), mp.mpf(2), mp.mpf(-1), mp.mpf(0.5)),
     "positive": (mp.mpf(0.5), mp.mpf(1), mp.mpf(2)),
     "positive integer": (mp.mpf(1), mp.mpf(2), mp.mpf(3)),
+    "probability": (mp.mpf(0.5), mp.mpf(0.25), mp.mpf(0.75)),
+    "label −1 or 1": (mp.mpf(1), mp.mpf(-1)),
+    "label 0 or 1": (mp.mpf(1), mp.mpf(0)),
 }
 
 
 class ExpressionError(ValueError):
     """Why an expression cannot be evaluated, in words for its author."""
+
+
+class NoValue(ExpressionError):
+    """Why it cannot be evaluated at this one point: a pole, or a branch that is missing."""
 
 
 def points(symbols: Mapping[str, str], rng: Generator) -> list[dict[str, Any]]:
@@ -56,9 +66,11 @@ def precision() -> Any:
 
 
 def agree(one: Any, other: Any) -> bool:
-    """Tell whether two numbers agree to 12 digits (infinities and NaN agree with nothing)."""
+    """Tell whether two numbers agree to 12 digits, or neither is one (infinity, NaN)."""
+    if not (mp.isfinite(one) and mp.isfinite(other)):
+        return not (mp.isfinite(one) or mp.isfinite(other))
     with precision():
-        return bool(mp.isfinite(one) and abs(one - other) <= mp.mpf("1e-12") * (1 + abs(other)))
+        return bool(abs(one - other) <= mp.mpf("1e-12") * (1 + abs(other)))
 
 
 def all_agree(values: Sequence[Any], others: Sequence[Any]) -> bool:
@@ -79,21 +91,34 @@ def values(formula: Callable[..., Any], points: Sequence[Mapping[str, Any]]) -> 
         return [value(point) for point in points]
 
 
+def values_of_tree(tree: Any, points: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return a stranger's formula's values; NaN where it has none, ExpressionError if it is bad."""
+
+    def value(point: Mapping[str, Any]) -> Any:
+        try:
+            return evaluate(tree, point)
+        except NoValue:
+            return mp.nan
+
+    return [value(point) for point in points]
+
+
 def difference(tree: Any, formula: Callable[..., Any], points: Sequence[Mapping[str, Any]]) -> str:
     """Say at which of the points a tree first differs from the formula, and what both are there."""
-    for point in points:
-        [expected] = values(formula, [point])
+    undefined = ""
+    for point, expected in zip(points, values(formula, points), strict=True):
+        if not mp.isfinite(expected):
+            continue
+        place = ", ".join(f"{name} = {show(float(x))}" for name, x in point.items())
         try:
             value = evaluate(tree, point)
-        except ExpressionError:
+        except NoValue as error:
+            undefined = undefined or f"at {place} {error}; the right one is {_shown(expected)}"
             continue
-        if mp.isfinite(expected) and not agree(value, expected):
-            place = ", ".join(f"{name} = {show(float(x))}" for name, x in point.items())
-            yours, right = (
-                show(float(mp.re(v))) if not mp.im(v) else "complex" for v in (value, expected)
-            )
+        if not agree(value, expected):
+            yours, right = _shown(value), _shown(expected)
             return f"they differ at {place}: yours is {yours}, the right one {right}"
-    return "they differ"
+    return undefined or "they differ"
 
 
 def symbols_in(tree: Any) -> set[str]:
@@ -111,7 +136,8 @@ def symbols_in(tree: Any) -> set[str]:
 def common_factor(values: Sequence[Any], expected: Sequence[Any]) -> float | None:
     """Return the real c ≠ 0 with values = c · expected, if there is one."""
     with precision():
-        pairs = list(zip(values, expected, strict=True))
+        both = zip(values, expected, strict=True)
+        pairs = [(v, e) for v, e in both if mp.isfinite(v) or mp.isfinite(e)]
         factor = next((v / e for v, e in pairs if e), 0)
         if factor and not mp.im(factor) and all(agree(v, factor * e) for v, e in pairs):
             return float(factor)
@@ -125,7 +151,9 @@ def evaluate(tree: Any, point: Mapping[str, Any]) -> Any:
             value = _value(tree, point, 0)
         except ExpressionError:
             raise
-        except (ArithmeticError, TypeError, ValueError, AttributeError) as error:
+        except (ArithmeticError, ValueError) as error:
+            raise NoValue(f"it has no value ({type(error).__name__})") from None
+        except (TypeError, AttributeError) as error:
             raise ExpressionError(f"it has no value there ({type(error).__name__})") from None
     if isinstance(value, bool):
         raise ExpressionError("it is an equation or condition: give its right-hand side alone")
@@ -153,7 +181,7 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
                     case ["ExprCondPair", value, condition]:
                         if _value(condition, point, depth + 1):
                             return _value(value, point, depth + 1)
-            raise ExpressionError("it is not defined there: no branch of the Piecewise holds")
+            raise NoValue("it has no value: no branch of the Piecewise holds")
         case [str(name), *arguments] if name in _FUNCTIONS:
             values = [_value(a, point, depth + 1) for a in arguments]
             if name not in _HARMLESS and any(mp.mag(v) > 20 for v in values if v):
@@ -172,6 +200,10 @@ def _number(digits: str) -> Any:
     if len(digits) > 100:
         raise ExpressionError("it has a number of more than 100 digits")
     return mp.mpf(digits)
+
+
+def _shown(value: Any) -> str:
+    return "complex" if mp.im(value) else show(float(mp.re(value)))
 
 
 def _sum(*terms: Any) -> Any:

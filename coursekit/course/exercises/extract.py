@@ -211,7 +211,8 @@ def _is_star_import(node: ast.stmt) -> bool:
 def _is_stub(node: ast.stmt) -> bool:
     """Tell whether an answer is still as handed out: None, or a function that does nothing."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
-        return isinstance(node.value, ast.Constant) and node.value.value in (None, ...)
+        parts = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else [node.value]
+        return all(isinstance(p, ast.Constant) and p.value in (None, ...) for p in parts)
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return all(_does_nothing(statement) for statement in node.body)
     return False

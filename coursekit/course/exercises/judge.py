@@ -17,7 +17,7 @@ from .diagnose import diagnose
 from .extract import Answer, Cell, extract
 from .runner import TIMEOUT, Outcome, Reply, observe, run
 from .tasks import Choose, Compute, Derive, Implement, Mistake, Property, Task
-from .values import equal, misfit, show
+from .values import entries, equal, is_whole, misfit, show
 
 _Case = tuple[Property, tuple[Any, ...]]
 
@@ -126,11 +126,11 @@ def _(task: Compute, evidence: _Evidence) -> _Finding:
         return _Finding(f"{show(answer)} is right")
     if problem := misfit(answer, expected):
         return _Finding("not the value asked for", f"it is {problem}")
-    is_close = equal(answer, expected, rtol=0.02)
+    is_close = equal(answer, expected, rtol=0.02) and not is_whole(expected)
     failure = (
         f"{show(answer)} {'is close: was it rounded too early?' if is_close else 'is not right'}"
     )
-    pairs = list(zip(answer, expected, strict=True)) if isinstance(expected, tuple) else []
+    pairs = list(zip(entries(answer) or (), entries(expected) or (), strict=True))
     wrong = [i for i, (a, e) in enumerate(pairs) if not equal(a, e, task.rtol)]
     right = [str(i + 1) for i in range(len(pairs)) if i not in wrong]
     failure += f" (right so far: value{'s' * (len(right) > 1)} {', '.join(right)})" if right else ""
@@ -156,7 +156,7 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
         return _Finding("not an expression", f"it is {show(value)}, not a sympy expression")
     points = expressions.points(task.symbols, evidence.rng)
     try:
-        values = [expressions.evaluate(value, point) for point in points]
+        values = expressions.values_of_tree(value, points)
     except expressions.ExpressionError as error:
         return _Finding("cannot be compared", str(error))
     expected = expressions.values(task.reference, points)
@@ -214,7 +214,7 @@ def _breach(
     if got.error:
         return f"it raises {got.error}"
     if problem := misfit(got.value, right.value):
-        return f"you return {problem}"
+        return f"you return {problem}{': is a return missing?' * (got.value is None)}"
     if _holds(task, rule, args, got.value, right.value):
         return ""
     return f"you return {show(got.value)}, not {show(right.value)}"
@@ -230,7 +230,8 @@ def _wrong_parts(
     """Return which entries of a tuple break the rule even when all others are right."""
     if not isinstance(right, tuple) or misfit(value, right):
         return []
-    mended = [(*right[:i], entry, *right[i + 1 :]) for i, entry in enumerate(value)]
+    given = entries(value) or ()
+    mended = [(*right[:i], entry, *right[i + 1 :]) for i, entry in enumerate(given)]
     return [i for i, one in enumerate(mended) if not _holds(task, rule, args, one, right)]
 
 

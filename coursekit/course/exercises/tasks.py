@@ -39,9 +39,9 @@ class Property:
     describe: Callable[..., str] | None = None
 
 
-def part(index: int) -> Holds:
+def part(index: int, rtol: float = 1e-5) -> Holds:
     """Return the rule that entry `index` of the result is right, whatever the others are."""
-    return lambda args, result, expected: equal(result[index], expected[index], rtol=1e-5)
+    return lambda args, result, expected: equal(result[index], expected[index], rtol)
 
 
 @dataclass(frozen=True, kw_only=True)

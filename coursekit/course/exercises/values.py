@@ -10,15 +10,16 @@ from .child import Expression, Unsupported
 def misfit(answer: Any, expected: Any) -> str:
     """Say how `answer` differs in type or shape from `expected`; "" when it does not."""
     if answer is None:
-        return "None: is a return missing?"
+        return "None"
     if isinstance(expected, tuple):
-        if not isinstance(answer, tuple | list):
-            return f"{_what(answer)} where {len(expected)} values are asked"
-        if len(answer) != len(expected):
-            n = len(answer)
-            return f"{n} value{'s' * (n != 1)} where {len(expected)} are asked"
-        problems = (misfit(a, e) for a, e in zip(answer, expected, strict=True))
-        return next((p for p in problems if p), "")
+        given, n = entries(answer), len(expected)
+        # An array does for several numbers, but not for several arrays.
+        if given is None or (isinstance(answer, np.ndarray) and any(map(np.shape, expected))):
+            return f"{_what(answer)} where {n} values are asked"
+        if len(given) != n:
+            return f"{len(given)} value{'s' * (len(given) != 1)} where {n} are asked"
+        problems = [misfit(a, e) for a, e in zip(given, expected, strict=True)]
+        return next((f"{p} (value {i} of {n})" for i, p in enumerate(problems, 1) if p), "")
     if isinstance(expected, str):
         return "" if type(answer) is str else f"{_what(answer)} where a string is asked"
     array = _numbers(answer)
@@ -38,10 +39,23 @@ def equal(answer: Any, expected: Any, rtol: float) -> bool:
     if misfit(answer, expected):
         return False
     if isinstance(expected, tuple):
-        return all(equal(a, e, rtol) for a, e in zip(answer, expected, strict=True))
+        given = entries(answer) or ()
+        return all(equal(a, e, rtol) for a, e in zip(given, expected, strict=True))
     if isinstance(expected, str):
         return bool(answer == expected)
     return bool(np.allclose(_numbers(answer), expected, rtol=rtol, atol=1e-9, equal_nan=True))
+
+
+def entries(value: Any) -> tuple[Any, ...] | None:
+    """Return the values that several are given as: a tuple, a list or an array; None for one."""
+    is_array = isinstance(value, np.ndarray) and value.ndim > 0
+    return tuple(value) if is_array or isinstance(value, list | tuple) else None
+
+
+def is_whole(value: Any) -> bool:
+    """Tell whether all numbers of a right answer are whole, so that none can have been rounded."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return not any(isinstance(p, str) or np.any(np.mod(p, 1)) for p in parts)
 
 
 def show(value: Any) -> str:
@@ -75,6 +89,8 @@ def _numbers(value: Any) -> np.ndarray[Any, Any]:
 def _what(value: Any) -> str:
     if isinstance(value, Unsupported):
         return str(value)
+    if isinstance(value, np.ndarray) and not value.ndim:
+        return "a number"
     name = "formula" if isinstance(value, Expression) else type(value).__name__
     name = {"float": "number", "int": "number", "str": "string", "ndarray": "array"}.get(name, name)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
