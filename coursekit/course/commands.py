@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import exercise_commands
+from . import exercise_commands, set_commands
 from .root import find_root
 
 app = typer.Typer(
@@ -79,6 +79,9 @@ def run_tests(
     from . import suite
 
     raise typer.Exit(suite.run_tiers(find_root(), tiers or (), everything=everything))
+
+
+set_commands.register(app)
 
 
 @app.command(rich_help_panel="Maintain")

@@ -1,4 +1,4 @@
-"""The commands around exercises: check, hint, progress, release."""
+"""The commands of a learner: list, check, watch, hint, solution, progress."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,15 +12,12 @@ if TYPE_CHECKING:
     from .exercises.sets import ExerciseSet
     from .exercises.tasks import Task
 
-STUDY, MAINTAIN = "Study", "Maintain"
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command(rich_help_panel=STUDY)(check)
-    app.command(rich_help_panel=STUDY)(hint)
-    app.command(rich_help_panel=STUDY)(progress)
-    app.command(rich_help_panel=MAINTAIN)(release)
+    for command in (check, watch, hint, solution, progress):
+        app.command(rich_help_panel="Study")(command)
+    app.command("list", rich_help_panel="Study")(list_)
 
 
 def check(
@@ -34,7 +31,7 @@ def check(
     from .exercises.notebook import code_cells
 
     exercise_set, tasks, path = _resolve(target)
-    keep = path.resolve() != exercise_set.solution.resolve()
+    keep = _is_learners(exercise_set, path)
     verdicts = check_tasks(exercise_set, tasks, code_cells(path), keep_progress=keep)
     held = sum(v.status == "holds" for v in verdicts)
     if len(verdicts) > 1:
@@ -42,6 +39,28 @@ def check(
         say(f"{held} of {len(tasks)} tasks hold: {points[0]} of {points[1]} points")
     if held < len(tasks):
         raise typer.Exit(1)
+
+
+def watch(
+    target: Annotated[str, typer.Argument(help="A set (11), a task (l1_step) or a notebook file.")],
+) -> None:
+    """Check again whenever the notebook is saved, until every task holds; stop with Ctrl+C."""
+    from .exercises.feedback import check_tasks
+    from .exercises.watching import answers_as_saved
+
+    exercise_set, tasks, path = _resolve(target)
+    keep = _is_learners(exercise_set, path)
+    say(f"watching {path.name} of {exercise_set.name}: save it to have it checked")
+    open_tasks = {task.name for task in tasks}
+    for cells, changed in answers_as_saved(path, tasks):
+        if not changed:
+            say("saved: no answer has changed")
+        verdicts = check_tasks(exercise_set, changed, cells, keep_progress=keep)
+        open_tasks -= {v.task.name for v in verdicts}
+        open_tasks |= {v.task.name for v in verdicts if v.status != "holds"}
+        if not open_tasks:
+            say("every task holds: coursekit progress shows what is next")
+            return
 
 
 def hint(task: Annotated[str, typer.Argument(help="The name of a task, such as l1_step.")]) -> None:
@@ -60,6 +79,24 @@ def hint(task: Annotated[str, typer.Argument(help="The name of a task, such as l
         done.save()
 
 
+def solution(
+    task: Annotated[str, typer.Argument(help="The name of a task you have passed.")],
+) -> None:
+    """Show one way to solve a task, once you have passed it."""
+    from .exercises import progress as kept
+    from .exercises.notebook import answer_cells
+    from .exercises.sets import all_sets, find_task
+
+    exercise_set, found = find_task(task, all_sets())
+    if task not in kept.load().passed:
+        raise CourseError(
+            f"{task} is not passed yet: coursekit hint {task} opens a hint; "
+            f"whoever gives up finds exercises/{exercise_set.name}/solution.ipynb"
+        )
+    print(answer_cells(exercise_set.solution)[task].source)
+    say(found.explanation)
+
+
 def progress() -> None:
     """Show what is done, what is next, and how many minutes are left."""
     from .exercises import progress as kept
@@ -68,30 +105,57 @@ def progress() -> None:
     done = kept.load()
     if done.note:
         say(done.note)
-    for one in all_sets():
-        left = [t for t in one.tasks if t.name not in done.passed]
-        count = len(one.tasks) - len(left)
-        minutes = sum(t.minutes for t in left)
-        state = f"about {minutes} minutes left" if left else "done"
-        say(f"{one.name}: {count} of {len(one.tasks)} tasks, {state}")
-        if left:
-            number = one.name.partition("_")[0]
-            say(f"  next: {left[0].name} ({left[0].kind}), then coursekit check {number}")
+    sets = all_sets()
+    tasks = [task for one in sets for task in one.tasks]
+    left = [task for task in tasks if task.name not in done.passed]
+    minutes = sum(task.minutes for task in left)
+    say(f"{len(tasks) - len(left)} of {len(tasks)} tasks done, about {_hours(minutes)} left")
+    begun = [one for one in sets if any(task.name in done.passed for task in one.tasks)]
+    for one in begun:
+        say(_state(one, done.passed))
+    unfinished = [one for one in [*begun, *sets] if any(t in left for t in one.tasks)]
+    if unfinished:
+        task = next(t for t in unfinished[0].tasks if t in left)
+        number = unfinished[0].name.partition("_")[0]
+        say(f"next: {task.name} ({task.kind}), then coursekit check {number}")
 
 
-def release(
-    sets: Annotated[list[str] | None, typer.Argument(help="Sets, such as 11.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All sets.")] = False,
+def list_(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[SET]", help="One set, such as 11.")
+    ] = None,
 ) -> None:
-    """Make exercise.ipynb from solution.ipynb."""
-    from .exercises.notebook import write_release
+    """List the sets, or the tasks of one set."""
+    from .exercises import progress as kept
     from .exercises.sets import all_sets, find_set
 
-    if bool(sets) == every:
-        raise CourseError("name the sets to release, or give --all")
-    known = all_sets()
-    for one in known if every else [find_set(name, known) for name in sets or []]:
-        print(f"{one.name}: {'written' if write_release(one) else 'unchanged'}")
+    passed = kept.load().passed
+    sets = all_sets()
+    if name is None:
+        for one in sets:
+            say(_state(one, passed))
+        return
+    for task in find_set(name, sets).tasks:
+        mark = "✓" if task.name in passed else "–"
+        points = f"{task.points} point{'s' * (task.points > 1)}"
+        say(f"{mark} {task.name}: {task.kind}, {points}, about {task.minutes} minutes")
+
+
+def _state(exercises: "ExerciseSet", passed: set[str]) -> str:
+    left = [t for t in exercises.tasks if t.name not in passed]
+    count = len(exercises.tasks) - len(left)
+    state = f"about {_hours(sum(t.minutes for t in left))} left" if left else "done"
+    return f"{exercises.name}: {count} of {len(exercises.tasks)} tasks, {state}"
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} minutes"
+
+
+def _is_learners(exercises: "ExerciseSet", path: Path) -> bool:
+    """Tell whether a notebook is somebody's own: checking the solution is no progress."""
+    return path.resolve() != exercises.solution.resolve()
 
 
 def _resolve(target: str) -> "tuple[ExerciseSet, list[Task], Path]":

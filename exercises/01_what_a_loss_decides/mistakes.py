@@ -346,3 +346,19 @@ MISTAKES = {
         ),
     ],
 }
+
+# Changes of the solution that change no answer, and why.
+HARMLESS = {
+    "pinball_loss": {
+        (
+            "return np.where(r >= 0, quantile * r, (quantile - 1) * r) → return np.where(r > 0, "
+            "quantile * r, (quantile - 1) * r)"
+        ): "At r = 0 both branches are 0.",
+    },
+    "best_constant": {
+        (
+            "costs = [np.mean(pinball_loss(y_true, c, quantile)) for c in candidates] → costs = "
+            "[np.sum(pinball_loss(y_true, c, quantile)) for c in candidates]"
+        ): ("The sum is n times the mean, so it is smallest at the same candidate."),
+    },
+}

@@ -416,3 +416,18 @@ MISTAKES = {
         ),
     ],
 }
+
+# Changes of the solution that change no answer, and why.
+HARMLESS = {
+    "ridge": {
+        "Z, t = (X - X.mean(axis=0), y - y.mean()) → Z, t = (X - X.mean(axis=0), y + y.mean())": (
+            "The columns of Z sum to 0, so a constant in t has no part in Z.T @ t."
+        ),
+        "Z, t = (X - X.mean(axis=0), y - y.mean()) → Z, t = (X - X.mean(axis=0), y)": (
+            "The columns of Z sum to 0, so a constant in t has no part in Z.T @ t."
+        ),
+        "Z, t = (X - X.mean(axis=0), y - y.mean()) → Z, t = (X - X.mean(axis=0), y - y.sum())": (
+            "The columns of Z sum to 0, so a constant in t has no part in Z.T @ t."
+        ),
+    },
+}

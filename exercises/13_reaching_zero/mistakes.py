@@ -465,3 +465,13 @@ MISTAKES = {
         ),
     ],
 }
+
+# Changes of the solution that change no answer, and why.
+HARMLESS = {
+    "kkt_violation": {
+        (
+            "elsewhere = np.abs(gradient + lam * np.sign(w)) → elsewhere = np.abs(gradient + lam "
+            "/ np.sign(w))"
+        ): ("A sign of ±1 divides as it multiplies, and where it is 0 this value is not used."),
+    },
+}

@@ -415,3 +415,16 @@ MISTAKES = {
         ),
     ],
 }
+
+# Changes of the solution that change no answer, and why.
+HARMLESS = {
+    "network_gradients": {
+        "by_sums = by_scores @ W2.T * (sums > 0) → by_sums = by_scores * W2.T * (sums > 0)": (
+            "With one output the matrix product of a column and a row is their product by "
+            "broadcasting."
+        ),
+        "by_sums = by_scores @ W2.T * (sums > 0) → by_sums = by_scores @ W2.T * (sums >= 0)": (
+            "A sum that is exactly 0 is at the kink of ReLU, where either slope may be taken."
+        ),
+    },
+}

@@ -418,3 +418,12 @@ MISTAKES = {
         ),
     ],
 }
+
+# Changes of the solution that change no answer, and why.
+HARMLESS = {
+    "dropout_layer": {
+        "return x * (draws >= drop) / (1 - drop) → return x * (draws > drop) / (1 - drop)": (
+            "A draw is exactly `drop` with probability 0, and either may be called kept."
+        ),
+    },
+}

@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
+import threading
 
 import pytest
 from exercise_helpers import cells
@@ -11,12 +14,14 @@ from coursekit.course import cli
 from coursekit.course.errors import CourseError
 from coursekit.course.exercises import feedback, kernel, progress
 from coursekit.course.exercises.notebook import code_cells, release
-from coursekit.course.exercises.sets import ExerciseSet, all_sets, find_set
+from coursekit.course.exercises.sets import ExerciseSet, all_sets, find_set, find_task
 from coursekit.course.root import find_root
 from coursekit.course.terminal import say
 
 ROOT = find_root()
 SET = find_set("11", all_sets(ROOT))
+MAIN = "from coursekit.course.cli import main; main()"
+ALL_TASKS = [task.name for one in all_sets(ROOT) for task in one.tasks]
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +73,114 @@ def test_a_learners_copy_is_known_by_its_metadata_wherever_it_is(
     assert status == 1
     assert "✓ near_zero: c is right" in out
     assert json.loads(progress_file.read_text()) == {"passed": ["near_zero"], "hints": {}}
-    assert "next: three_steps (predict)" in coursekit("progress")[1]
-    assert "11_updates: 1 of 5 tasks, about 24 minutes left" in coursekit("progress")[1]
+    shown = coursekit("progress")[1].splitlines()
+    assert shown[0].startswith(f"1 of {len(ALL_TASKS)} tasks done, about ")
+    assert shown[1:] == [
+        "11_updates: 1 of 5 tasks, about 24 minutes left",
+        "next: three_steps (predict), then coursekit check 11",
+    ]
+
+
+def test_progress_begins_with_the_first_set_and_counts_to_the_end(coursekit, progress_file):
+    shown = coursekit("progress")[1].splitlines()
+    assert shown[1:] == ["next: mse_rmse_mae (compute), then coursekit check 01"]
+    first = [task.name for task in all_sets(ROOT)[0].tasks]
+    progress.Progress(passed=set(first)).save()
+    shown = coursekit("progress")[1].splitlines()
+    assert shown[1] == f"01_what_a_loss_decides: {len(first)} of {len(first)} tasks, done"
+    assert shown[2].endswith("coursekit check 02")
+    progress.Progress(passed=set(ALL_TASKS)).save()
+    shown = coursekit("progress")[1].splitlines()
+    assert shown[0].endswith("about 0 minutes left")
+    assert len(shown) == 1 + len(all_sets(ROOT))
+
+
+def test_the_sets_and_their_tasks_are_listed(coursekit, progress_file):
+    progress.Progress(passed={"near_zero"}).save()
+    shown = coursekit("list")[1].splitlines()
+    assert len(shown) == len(all_sets(ROOT))
+    assert "11_updates: 1 of 5 tasks, about 24 minutes left" in shown
+    assert coursekit("list", "11")[1].splitlines() == [
+        "– three_steps: predict, 1 point, about 4 minutes",
+        "– l1_step: implement, 2 points, about 8 minutes",
+        "– l2_step: implement, 2 points, about 6 minutes",
+        "– l2_after_k_steps: derive, 2 points, about 6 minutes",
+        "✓ near_zero: choose, 1 point, about 4 minutes",
+    ]
+    assert "did you mean '11_updates'" in coursekit("list", "11_update")[2]
+
+
+def test_the_solution_opens_after_passing(coursekit, progress_file):
+    status, out, err = coursekit("solution", "l1_step")
+    assert (status, out) == (2, "")
+    assert "l1_step is not passed yet: coursekit hint l1_step" in err
+    progress.Progress(passed={"l1_step"}).save()
+    status, out, _ = coursekit("solution", "l1_step")
+    assert status == 0
+    assert "np.sign" in out
+    assert find_task("l1_step", all_sets(ROOT))[1].explanation in out
+
+
+@pytest.fixture
+def watching(tmp_path):
+    """Start `coursekit watch` on a notebook; its words come line by line."""
+    started = []
+
+    def start(path):
+        process = subprocess.Popen(
+            [sys.executable, "-c", MAIN, "watch", str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            cwd=ROOT,
+            env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        )
+        deadline = threading.Timer(60, process.kill)
+        deadline.start()
+        started.append((process, deadline))
+        return process
+
+    yield start
+    for process, deadline in started:
+        deadline.cancel()
+        process.kill()
+        process.communicate()
+
+
+def read_until(process, words):
+    seen = ""
+    while words not in seen:
+        line = process.stdout.readline()
+        assert line, seen
+        seen += line
+    return seen
+
+
+def test_watching_checks_what_changed_until_all_holds(watching, tmp_path):
+    path = tmp_path / "mine.ipynb"
+    path.write_bytes(SET.exercise.read_bytes())
+    process = watching(path)
+    read_until(process, "near_zero: not answered yet")
+    about = {"exercises": "11_updates"}
+    notebook(path, "near_zero = 'a'", coursekit=about)
+    seen = read_until(process, "not this one")
+    assert "l1_step" not in seen
+    path.write_text('{"cells": [')
+    assert "does not hold JSON" in read_until(process, "JSON")
+    path.unlink()
+    notebook(path, "# a comment", "near_zero = 'b'", coursekit=about)
+    read_until(process, "fails: b:")
+    notebook(path, "# a longer comment", "near_zero = 'b'", coursekit=about)
+    read_until(process, "saved: no answer has changed")
+    path.write_bytes(SET.solution.read_bytes())
+    read_until(process, "every task holds")
+    assert process.wait(10) == 0
+
+
+def test_watching_what_is_no_notebook_ends_at_once(coursekit, tmp_path):
+    (tmp_path / "x.ipynb").write_text("{")
+    status, _, err = coursekit("watch", tmp_path / "x.ipynb")
+    assert (status, err.count("\n")) == (2, 1)
 
 
 def test_the_learners_copy_comes_before_the_one_handed_out(tmp_path):
@@ -134,8 +245,8 @@ def test_hints_open_one_at_a_time_and_the_last_one_stays(coursekit, progress_fil
         (["check", "missing.ipynb"], "there is no notebook 'missing.ipynb'"),
         (["hint", "l2_stepp"], "unknown task 'l2_stepp'; did you mean 'l2_step'?"),
         (["release", "11_update"], "unknown exercise set '11_update'; did you mean '11_updates'?"),
-        (["release"], "name the sets to release, or give --all"),
-        (["release", "11", "--all"], "name the sets to release, or give --all"),
+        (["release"], "name the sets, or give --all"),
+        (["mutants", "11", "--all"], "name the sets, or give --all"),
     ],
 )
 def test_bad_names_are_one_line_and_status_2(coursekit, arguments, words):

@@ -112,10 +112,10 @@ def test_printing_is_shown_when_the_answer_fails_only():
 
 
 def test_warnings_are_not_the_learners_printing():
-    source = "import numpy as np\ndef double(x): return np.float64(x) / 0"
-    verdict = verdict_on(doubling(), source)
-    assert verdict.status == "fails"
-    assert verdict.note == ""
+    for line in ("np.float64(x) / 0", "np.polyfit([x] * 3, [x] * 3, 2)[0]"):
+        verdict = verdict_on(doubling(), f"import numpy as np\ndef double(x): return {line}")
+        assert verdict.status == "fails"
+        assert verdict.note == ""
 
 
 PAIR = Compute(name="pair", reference=lambda: (2.0, 0.5), **common())
@@ -350,6 +350,19 @@ def test_where_neither_side_has_a_value_nothing_is_compared():
 )
 def test_a_pole_does_not_hide_the_difference(answer, words):
     assert words in verdict_on(ODDS, P, f"odds = {answer}").failure
+
+
+def test_a_steep_sigmoid_is_no_large_exponent():
+    steep = Derive(
+        name="steep",
+        reference=lambda z, t: 1 / (1 + expressions.mp.exp(-z / t)),
+        symbols={"z": "real", "t": "positive"},
+        **common(),
+    )
+    source = "z, t = sp.symbols('z t')\nsteep = 1 / (1 + sp.exp(-z / t))"
+    for seed in range(10):
+        answer = cells("import sympy as sp", source)
+        assert judge(steep, (), answer, seed=seed).status == "holds"
 
 
 def test_a_known_mistake_with_a_pole_is_named():

@@ -206,7 +206,7 @@ def main() -> None:
         os.dup2(nowhere, descriptor)
     sys.stdout = sys.stderr = printed = _Printed()
     # The learner did not print them, and has met them in the notebook.
-    warnings.simplefilter("ignore")
+    warnings.showwarning = lambda *message, **about: None
     try:
         reply = _answer(request)
     except BaseException as error:

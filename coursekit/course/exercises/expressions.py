@@ -184,7 +184,9 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
             raise NoValue("it has no value: no branch of the Piecewise holds")
         case [str(name), *arguments] if name in _FUNCTIONS:
             values = [_value(a, point, depth + 1) for a in arguments]
-            if name not in _HARMLESS and any(mp.mag(v) > 20 for v in values if v):
+            limits = (10_000, 20) if name == "Pow" else (20,) * len(values)
+            pairs = zip(values, limits, strict=False)
+            if name not in _HARMLESS and any(mp.mag(v) > bits for v, bits in pairs if v):
                 raise ExpressionError("it has numbers above a million in a function or exponent")
             return _FUNCTIONS[name](*values)
         case ["Xor", *_]:

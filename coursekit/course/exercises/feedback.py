@@ -1,5 +1,6 @@
 """The answer a learner sees, in the notebook and in the terminal."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,8 +38,10 @@ def check(name: str) -> Points | None:
     except CourseError as error:
         say(str(error))
         return None
-    # In the folder of the originals nobody learns: re-executing them must not count as progress.
-    is_learner = not (Path.cwd() / "checks.py").exists()
+    # Neither who re-executes the originals nor who grades with nbgrader learns anything by it.
+    is_learner = not (Path.cwd() / "checks.py").exists() and not os.environ.get(
+        "NBGRADER_EXECUTION"
+    )
     [verdict] = check_tasks(exercise_set, [task], kernel.executed, keep_progress=is_learner)
     return Points(verdict.points, task.points)
 

@@ -23,6 +23,17 @@ def code_cells(path: Path) -> list[Cell]:
     return [Cell(f"cell {i}", source(cell)) for i, cell in enumerate(cells, start=1)]
 
 
+def answer_cells(path: Path) -> dict[str, Cell]:
+    """Return the cells with the answers, as their metadata say, by the names of the tasks."""
+    cells = [c for c in read_notebook(path)["cells"] if _kind(c, path) == "code"]
+    about = [cell["metadata"].get("nbgrader", {}) for cell in cells]
+    return {
+        meta["grade_id"]: cell
+        for meta, cell in zip(about, code_cells(path), strict=True)
+        if meta.get("solution")
+    }
+
+
 def set_named_in(path: Path) -> str | None:
     """Return the name of the set in the notebook's metadata, which a renamed copy still has."""
     about = read_notebook(path).get("metadata", {}).get("coursekit", {})

@@ -32,6 +32,11 @@ class ExerciseSet:
     def mistakes(self) -> Mapping[str, Sequence[Mistake]]:
         return dict(_execute(self.folder / "mistakes.py").MISTAKES)
 
+    @cached_property
+    def harmless(self) -> Mapping[str, Mapping[str, str]]:
+        """By task: changes of the solution that change no result, each with the reason."""
+        return dict(getattr(_execute(self.folder / "mistakes.py"), "HARMLESS", {}))
+
     @property
     def solution(self) -> Path:
         return self.folder / "solution.ipynb"
