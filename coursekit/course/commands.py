@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from . import exercise_commands, set_commands
+from .errors import CourseError
 from .root import find_root
 
 app = typer.Typer(
@@ -66,6 +67,32 @@ def doctor() -> None:
     from . import doctor as examination
 
     raise typer.Exit(examination.report())
+
+
+@app.command(rich_help_panel="Teach")
+def polls(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Lessons, such as 11; all by default.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write this file instead of printing.")] = None,
+) -> None:
+    """Polls for a room, from the questions that the lessons open with."""
+    from . import polls as bank
+    from .catalogue import lessons
+
+    found = [
+        poll
+        for lesson in lessons(find_root())
+        if not names or lesson.number in names
+        for poll in bank.polls(lesson)
+    ]
+    numbers = {poll.lesson.number for poll in found}
+    if unknown := [name for name in names or () if name not in numbers]:
+        raise CourseError(f"there are no polls of lesson {unknown[0]!r}: give numbers, such as 11")
+    if out is None:
+        print(bank.page(found), end="")
+    else:
+        print(f"{out}: {'written' if bank.write(found, out) else 'unchanged'}")
 
 
 @app.command("test", rich_help_panel="Maintain")

@@ -377,3 +377,11 @@ MISTAKES = {
         ),
     ],
 }
+
+HARMLESS = {
+    "walk_back": {
+        "for k in reversed(range(len(links))): → for k in reversed(range(1, len(links))):": (
+            "Number 0 was not made from others, so it has no links to walk."
+        ),
+    },
+}

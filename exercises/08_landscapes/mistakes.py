@@ -319,3 +319,12 @@ MISTAKES = {
         ),
     ],
 }
+
+# Changes of the solution that change no answer, and why.
+HARMLESS = {
+    "walk_downhill": {
+        "return np.array(trace) → return trace": (
+            "A list of equally long arrays holds the same rows, and is taken for an array."
+        ),
+    },
+}

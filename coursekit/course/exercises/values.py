@@ -60,6 +60,8 @@ def is_whole(value: Any) -> bool:
 
 def show(value: Any) -> str:
     """Write a value shortly: six digits, a real minus sign, at most six entries of a list."""
+    if isinstance(value, np.ndarray | np.generic) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, Expression | Unsupported):
@@ -67,9 +69,7 @@ def show(value: Any) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= 40 else value[:39] + "…")
     if isinstance(value, tuple):
-        return f"({', '.join(map(show, value))})"
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
+        return f"({', '.join(map(show, value))}{',' * (len(value) == 1)})"
     if isinstance(value, list | np.ndarray):
         entries = [show(v) for v in value[:6]] + ["…"] * (len(value) > 6)
         return f"[{', '.join(entries)}]"
