@@ -33,8 +33,15 @@ USE_THE_WHEEL = (
     "import coursekit as c; [getattr(c, n) for n in c.__all__ if n != 'estimators']; "
     "print(c.__version__, c.datasets.engel().X.shape)"
 )
+# What needs neither PyTorch nor nbgrader.
+ON_ITS_OWN = "not frameworks and not nbgrader"
 FRAMEWORKS = "python -m uv sync --group frameworks"
-ADVICE = {"uv": "python -m pip install uv", "torch": FRAMEWORKS, "keras": FRAMEWORKS}
+ADVICE = {
+    "uv": "python -m pip install uv",
+    "torch": FRAMEWORKS,
+    "keras": FRAMEWORKS,
+    "nbgrader": "python -m uv sync --group nbgrader",
+}
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,11 @@ TIERS = (
     Tier(
         "unit",
         "unit tests",
-        ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", "not frameworks"),),
-        budget=270,
+        ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN),),
+        budget=380,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
-    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=390),
+    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=300),
     Tier(
         "exercises",
         "solutions print what they have stored, exercises run to their end",
@@ -77,8 +84,16 @@ TIERS = (
         "frameworks",
         "agreement with PyTorch and Keras",
         ((*PYTEST, "tests", "-m", "frameworks"),),
-        budget=120,
+        budget=100,
         needs=("torch", "keras"),
+    ),
+    Tier(
+        "nbgrader",
+        "nbgrader hands out the exercises, grades them as we do, and returns feedback",
+        ((*PYTEST, "tests/course/test_nbgrader.py"),),
+        budget=240,
+        needs=("nbgrader",),
+        every_day=False,
     ),
     Tier(
         "processor",
@@ -96,7 +111,7 @@ TIERS = (
                 *IN_A_CLEAN_ENVIRONMENT, "{oldest}", "--with", "coursekit[course] @ {root}",
                 "--with", "hypothesis", "--with", "pandas", "python",
                 *PYTEST[1:], "-n", "2", "-W", "default",
-                "tests", "--ignore=tests/frameworks", "-m", "not frameworks",
+                "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN,
             ),
         ),
         budget=900,

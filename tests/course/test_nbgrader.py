@@ -71,6 +71,17 @@ def test_nbgrader_hands_out_the_same_notebook(course, one):
     assert released == json.loads(one.exercise.read_bytes())
 
 
+def test_without_our_settings_it_would_be_another_notebook(tmp_path):
+    one = SETS[0]
+    there = tmp_path / "source" / one.name / "exercise.ipynb"
+    there.parent.mkdir(parents=True)
+    there.write_bytes(one.solution.read_bytes())
+    nbgrader(tmp_path, "generate_assignment", one.name)
+    released = tmp_path / "release" / one.name / "exercise.ipynb"
+    assert "raise NotImplementedError" in released.read_text(encoding="utf-8")
+    assert "NotImplemented" not in one.exercise.read_text(encoding="utf-8")
+
+
 def hand_in(course: Path, exercises, student: str) -> Path:
     """Fill in the released notebook as one of three students would."""
     notebook = json.loads((course / "release" / exercises.name / "exercise.ipynb").read_bytes())
@@ -79,9 +90,10 @@ def hand_in(course: Path, exercises, student: str) -> Path:
     for number, cell in enumerate(answers):
         name = cell["metadata"]["nbgrader"]["grade_id"]
         right = solutions[name].source
-        wrong = (right, f"{name} = 'z'", f"{right}\n1 / 0", mutants(right)[0].source, "def (")
+        changed = [mutant.source for mutant in mutants(right)] or [f"{name} = None"]
+        bens = (right, changed[0], f"{right}\n1 / 0", f"{name} = 'z'", "def (")
         if student != "cleo":
-            cell["source"] = right if student == "anna" else wrong[number % len(wrong)]
+            cell["source"] = right if student == "anna" else bens[number % len(bens)]
     path = course / "submitted" / student / exercises.name / "exercise.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(notebook), encoding="utf-8")
