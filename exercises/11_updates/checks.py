@@ -22,8 +22,11 @@ def l2_step(w, b, grad_w, grad_b, learning_rate, lam):
 
 
 def general(rng):
-    """Two weights in plain numbers first, then three random cases of growing length."""
-    cases = [(np.array([1.0, -2.0]), 0.5, np.array([0.3, 0.1]), 0.2, 0.5, 0.2)]
+    """Two weights in plain numbers first, one that crosses zero, then random ones."""
+    cases = [
+        (np.array([1.0, -2.0]), 0.5, np.array([0.3, 0.1]), 0.2, 0.5, 0.2),
+        (np.array([0.1, -1.0]), 0.5, np.array([1.0, 0.5]), 0.2, 0.5, 0.2),
+    ]
     for n in (1, 3, 6):
         w, grad_w = rng.normal(size=n) * 3, rng.normal(size=n)
         cases.append((w, rng.normal(), grad_w, rng.normal(), 0.05 + rng.random(), rng.random()))
@@ -54,7 +57,7 @@ def at_zero(rng):
 def no_penalty(rng):
     one = (np.array([1.0]), 0.5, np.array([0.3]), 0.2, 0.5, 0.0)
     first, *others = general(rng)
-    return [one, (*first[:5], 0.0), (*others[1][:5], 0.0)]
+    return [one, (*first[:5], 0.0), (*others[2][:5], 0.0)]
 
 
 def weight(w, b, grad_w, grad_b, learning_rate, lam):

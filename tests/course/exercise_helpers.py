@@ -20,11 +20,11 @@ def cells(*sources):
     return [Cell(f"cell {i}", source) for i, source in enumerate(sources, start=1)]
 
 
-def verdict_on(task, *sources, mistakes=(), timeout=10.0):
-    return judge.judge(task, mistakes, cells(*sources), timeout=timeout)
+def verdict_on(task, *sources, mistakes=(), timeout=10.0, seed=0):
+    return judge.judge(task, mistakes, cells(*sources), timeout=timeout, seed=seed)
 
 
-def verdict_on_function(monkeypatch, task, answer, mistakes=()):
+def verdict_on_function(monkeypatch, task, answer, mistakes=(), seed=0):
     """Judge a Python function as if a learner had written it (no child process)."""
 
     def reply(program, name, cases, **_):
@@ -40,7 +40,7 @@ def verdict_on_function(monkeypatch, task, answer, mistakes=()):
         return Reply(value=child.decode(child.encode(value)))
 
     monkeypatch.setattr(judge, "run", reply)
-    return verdict_on(task, f"{task.name} = 1", mistakes=mistakes)
+    return verdict_on(task, f"{task.name} = 1", mistakes=mistakes, seed=seed)
 
 
 def common(**changes):

@@ -1,9 +1,20 @@
 """Set 02: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
+import json
+import re
+
+import numpy as np
 import pytest
 from exercise_helpers import task, verdict_on
 
+from coursekit import datasets, solvers
 from coursekit.course.exercises.feedback import text
+from coursekit.course.exercises.sets import all_sets, find_task
+from coursekit.course.root import find_root
+from coursekit.losses import HalfSquaredError
+from coursekit.objective import Objective
+from coursekit.penalties import L1
+from coursekit.preprocessing import Standardiser
 
 IMPORT = "import numpy as np\n"
 SLOPE = IMPORT + "def huber_slope(y, y_pred, delta):\n"
@@ -155,3 +166,43 @@ def test_a_wrong_option_says_why():
     assert verdict_on(found, "a_tenth_of_the_error = 'C'").status == "holds"
     failure = verdict_on(found, "a_tenth_of_the_error = 'b'").failure
     assert failure.startswith("b: row C tries it")
+
+
+def table_rows(name):
+    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
+    found, _ = find_task(name, all_sets(find_root()))
+    cells = json.loads(found.solution.read_text(encoding="utf-8"))["cells"]
+    prompt = next("".join(c["source"]) for c in cells if c["id"] == f"ask-{name.replace('_', '-')}")
+    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
+
+
+def diabetes_fit(divisor, lam):
+    """Return the weights of the lasso whose errors are divided, and its largest violation."""
+    data = datasets.diabetes()
+    Z = Standardiser.fit(data.X).transform(data.X)
+    objective = Objective(Z / divisor, data.y / divisor, HalfSquaredError(), L1(lam))
+    fit = solvers.fista(objective, tol=1e-12)
+    bmi = data.feature_names.index("bmi")
+    return fit.w, objective.certificate(fit.w, fit.b).largest_violation, bmi
+
+
+def test_the_table_of_the_advice_is_what_the_package_computes():
+    rows = table_rows("a_tenth_of_the_error")
+    assert [(row[0], row[2]) for row in rows] == [("A", "5"), ("B", "5"), ("C", "0.5")]
+    for _, loss, lam, solved, zeros, weight in rows:
+        divisor = {r"$\tfrac12 r^2$": 1, r"$\tfrac12 (r/10)^2$": 10}[loss]
+        w, violation, bmi = diabetes_fit(divisor, float(lam))
+        assert solved == "yes"
+        assert violation < 1e-6
+        assert zeros == f"{np.sum(w == 0)} of {len(w)}"
+        decimals = len(weight.partition(".")[2])
+        assert weight == f"{w[bmi]:.{decimals}f}"
+
+
+def test_the_strengths_of_the_explanation_give_one_fit():
+    """A hundredth of the loss asks for a hundredth of λ; without a penalty nothing changes."""
+    (of_a, _, _), (of_c, _, _) = diabetes_fit(1, 5), diabetes_fit(10, 0.05)
+    assert np.allclose(of_a, of_c, atol=1e-6)
+    assert not diabetes_fit(1, 500)[0].any()
+    assert np.allclose(diabetes_fit(1, 0)[0], diabetes_fit(10, 0)[0], rtol=1e-4)

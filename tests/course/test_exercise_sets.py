@@ -63,9 +63,10 @@ def test_solution_passes_with_another_seed(exercises, task):
 @pytest.mark.parametrize(("exercises", "task", "index"), MISTAKES)
 def test_mistake_fails_with_exactly_its_diagnosis(exercises, task, index, monkeypatch):
     mistakes = exercises.mistakes[task.name]
-    verdict = verdict_on_function(monkeypatch, task, mistakes[index].answer, mistakes)
-    assert verdict.status == "fails"
-    assert verdict.diagnosis == mistakes[index].diagnosis
+    for seed in (0, 1):
+        verdict = verdict_on_function(monkeypatch, task, mistakes[index].answer, mistakes, seed)
+        assert verdict.status == "fails"
+        assert verdict.diagnosis == mistakes[index].diagnosis
 
 
 @by_task
