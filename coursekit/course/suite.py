@@ -40,7 +40,7 @@ ADVICE = {
     "uv": "python -m pip install uv",
     "torch": FRAMEWORKS,
     "keras": FRAMEWORKS,
-    "nbgrader": "python -m uv sync --group nbgrader",
+    "nbgrader": "python -m uv sync --group grading",
 }
 
 

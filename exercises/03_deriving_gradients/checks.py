@@ -268,7 +268,7 @@ TASKS = [
             Property("two parents get a slope each", two_parents, None, written_links),
             Property("slopes along a chain multiply", in_a_chain, None, written_links),
             Property(
-                "parts that reach a number by several paths add up",
+                "parts that reach a number by several links add up",
                 used_twice,
                 None,
                 written_links,

@@ -146,6 +146,18 @@ def forwards_from_the_first(links):
     return slopes
 
 
+def clipped(bound):
+    return lambda m: np.log1p(np.exp(-np.clip(m, -bound, bound)))
+
+
+def last_link_of_each_parent(links):
+    return walk(backwards, adds)([list(dict(found).items()) for found in links])
+
+
+def given_numbers_only(links):
+    return walk(backwards, adds)(links)[[not found for found in links]]
+
+
 MISTAKES = {
     "slopes_at_one_point": [
         Mistake(
@@ -185,6 +197,10 @@ MISTAKES = {
         Mistake(
             "these are slopes of p₁, such as −p₁p₀ in z₀; multiply them by −1/p₁ for the loss",
             lambda p_0, p_1, p_2: (-1 / p_1, -p_1 * p_0, p_1 * (1 - p_1), -p_1 * p_2),
+        ),
+        Mistake(
+            "the logarithm to base 10 is taken; the natural one is meant",
+            lambda p_0, p_1, p_2: (-1 / p_1 / np.log(10), p_0, p_1 - 1, p_2),
         ),
     ],
     "slope_with_temperature": [
@@ -230,6 +246,14 @@ MISTAKES = {
             "this is the loss itself; asked is its slope",
             lambda z, y, T: -y * log(sigma(z / T)) - (1 - y) * log(1 - sigma(z / T)),
         ),
+        Mistake(
+            "the minus is doubled: in σ(u) = 1/(1 + e⁻ᵘ) the exponent is −z/T",
+            lambda z, y, T: (sigma(-z / T) - y) / T,
+        ),
+        Mistake(
+            "this is the slope in T; asked is that in z",
+            lambda z, y, T: (sigma(z / T) - y) * -z / T**2,
+        ),
     ],
     "logistic_losses": [
         Mistake(
@@ -242,7 +266,8 @@ MISTAKES = {
             lambda m: [math.log(1 + math.exp(-v)) for v in m],
         ),
         Mistake(
-            "the form with eᵐ is right for m < 0 only: at m = 1000 it overflows",
+            "the form with eᵐ is right for m < 0 only: at m = 40 nothing of the loss is left, and "
+            "at m = 1000 it overflows",
             silently(lambda m: -m + np.log1p(np.exp(m))),
         ),
         Mistake(
@@ -263,9 +288,13 @@ MISTAKES = {
             "the sign of the margin is flipped: a large positive margin is right and costs little",
             lambda m: np.logaddexp(0, m),
         ),
-        Mistake(
-            "clipping the margins keeps the power finite, but the loss at −1000 is 1000, not 500",
-            lambda m: np.log1p(np.exp(-np.clip(m, -500, 500))),
+        *(
+            Mistake(
+                f"clipping the margins at ±{bound} keeps the power finite, but the loss at −1000 "
+                "is 1000 all the same",
+                clipped(bound),
+            )
+            for bound in (30, 50, 100, 500, 700, 709)
         ),
         Mistake(
             "nan_to_num hides the overflow and puts 1.8e308 there; the loss at −1000 is 1000",
@@ -334,6 +363,10 @@ MISTAKES = {
             "the pair is in the wrong order: the slopes of w come first, then that of b",
             lambda *a: loss_and_gradient(right)(*a)[::-1],
         ),
+        Mistake(
+            "one array is returned; asked is a pair: the slopes of w, then the slope of b",
+            lambda *a: np.append(*loss_and_gradient(right)(*a)),
+        ),
     ],
     "walk_back": [
         Mistake(
@@ -374,6 +407,14 @@ MISTAKES = {
         Mistake(
             "the slope of the result in itself must stay 1: it is the last entry",
             lambda links: np.append(walk(backwards, adds)(links)[:-1], 0.0),
+        ),
+        Mistake(
+            "where a number uses another one twice, as in a · a, only one of the two links counts",
+            last_link_of_each_parent,
+        ),
+        Mistake(
+            "only the given numbers get a slope; asked is one for every number",
+            given_numbers_only,
         ),
     ],
 }

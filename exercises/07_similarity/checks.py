@@ -94,7 +94,8 @@ def pairs(rng, distances, same, k, margin):
 
 def belonging(rng):
     one = (np.array([[0.0, 0.0]]), np.array([[3.0, 4.0]]), np.array([1]), 1.5)
-    return [one, pairs(rng, [0.2, 0.9, 3.0], [1, 1, 1], 3, 0.8)]
+    two = (np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[3.0, 4.0], [1.0, 3.0]]))
+    return [one, (*two, np.array([1, 1]), 1.5), pairs(rng, [0.2, 0.9, 3.0], [1, 1, 1], 3, 0.8)]
 
 
 def beyond_the_margin(rng):

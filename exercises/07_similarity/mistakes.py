@@ -109,6 +109,23 @@ def root(x, q):
     return (x * x + q * q) ** 0.5
 
 
+def triplet_in_place(a, p, n, margin):
+    a -= p
+    return np.maximum(0, length(a) - length(a + p - n) + margin)
+
+
+def contrastive_cut_off(a, b, same, margin):
+    d = np.minimum(apart(a, b), margin)
+    return np.where(same == 1, d, margin - d) ** 2 / 2
+
+
+def contrastive_within_only(a, b, same, margin):
+    return contrastive()(a, b, same, margin) * (apart(a, b) < margin)
+
+
+FIRST_ALONE = "this is the loss of the first one alone: is the return inside the loop?"
+
+
 MISTAKES = {
     "distance_and_direction": [
         Mistake(
@@ -222,6 +239,14 @@ MISTAKES = {
             "np.maximum compares entry by entry",
             triplet_with_max,
         ),
+        Mistake(
+            "there is no ½ in the triplet loss",
+            triplet(end=lambda gap, margin: np.maximum(0, gap + margin) / 2),
+        ),
+        Mistake(FIRST_ALONE, lambda *args: triplet()(*args)[0]),
+        Mistake(
+            "`a -= p` writes into the caller's array; `a - p` makes a new one", triplet_in_place
+        ),
     ],
     "contrastive_loss": [
         Mistake(
@@ -283,6 +308,25 @@ MISTAKES = {
             "by pair",
             contrastive_with_if,
         ),
+        Mistake(
+            "the push is ½ max(0, margin − d²) here: square the shortfall margin − d, not d",
+            contrastive(push=lambda d, m: np.maximum(0, m - d**2) / 2),
+        ),
+        Mistake(
+            "beyond the margin the push is the margin here; it must be 0",
+            contrastive(push=lambda d, m: np.where(d < m, (m - d) ** 2 / 2, m)),
+        ),
+        Mistake(
+            "the distance is cut off at the margin for all pairs; what belongs together is pulled "
+            "from any distance",
+            contrastive_cut_off,
+        ),
+        Mistake(
+            "beyond the margin no pair costs anything here; what belongs together is pulled from "
+            "any distance",
+            contrastive_within_only,
+        ),
+        Mistake(FIRST_ALONE, lambda *args: contrastive()(*args)[0]),
     ],
     "push_slope": [
         Mistake(
@@ -325,6 +369,18 @@ MISTAKES = {
         Mistake(
             "d is taken without the root",
             lambda x, q, m: 2 * x * (x * x + q * q - m),
+        ),
+        Mistake(
+            "the distance is taken as x − q; it is the root of x² + q²",
+            lambda x, q, m: x - q - m,
+        ),
+        Mistake(
+            "the first coordinate of a − b is x − 0, not x − q: b lies on the second axis",
+            lambda x, q, m: (root(x, q) - m) * (x - q) / root(x, q),
+        ),
+        Mistake(
+            "this divides by d²; d is a root, and its slope in x is x/d",
+            lambda x, q, m: (root(x, q) - m) * x / (x * x + q * q),
         ),
     ],
 }

@@ -138,8 +138,9 @@ TASKS = [
         hints=(
             "First find s after k steps: g² in each, and the memory starts at 0. The lesson adds "
             "up the same for Adam.",
-            "s after k steps is (1 − ρᵏ) g². The step is η g/√s.",
-            "g drops out. Test it: at k = 1 and ρ = 0.99 the step is 10 η.",
+            "s is (1 − ρ) g² times 1 + ρ + … + ρᵏ⁻¹. What is that sum times 1 − ρ?",
+            "s after k steps is (1 − ρᵏ) g². The step is η g/√s, and g drops out. Test it: for "
+            "k = 1 and ρ = 0.99 it is 10 η.",
         ),
         explanation="η/√(1 − ρᵏ): the running mean starts at 0, so at first it is too small, and "
         "the steps are too long. Adam divides s by 1 − β₂ᵏ, which is just this.",

@@ -119,6 +119,46 @@ def over_all(gradients, order, size):
     return cut(complete, lambda rows: rows.sum(axis=0))(gradients, order, size) / len(order)
 
 
+def memory_of_the_first_gradient(w, curvature, learning_rate, beta):
+    m, trace = curvature * w, []
+    for _ in range(2):
+        m, step = heavy(m, curvature * w, learning_rate, beta)
+        w = w - step
+        trace.append(w)
+    return tuple(trace)
+
+
+def loss_for_gradient(w, curvature, learning_rate, beta):
+    m, trace = 0.0, []
+    for _ in range(2):
+        m, step = heavy(m, curvature / 2 * w**2, learning_rate, beta)
+        w = w - step
+        trace.append(w)
+    return tuple(trace)
+
+
+@np.errstate(all="ignore")
+def corrected_gradient(w, gradient, m, s, k, learning_rate, beta1, beta2, eps):
+    _, new_m, new_s = adam()(w, gradient, m, s, k, learning_rate, beta1, beta2, eps)
+    g_hat, s_hat = corrected(gradient, new_s, beta1, beta2, k)
+    return w - usual(g_hat, s_hat, learning_rate, eps), new_m, new_s
+
+
+@np.errstate(all="ignore")
+def eps_beside_the_uncorrected_root(w, gradient, m, s, k, learning_rate, beta1, beta2, eps):
+    _, m, s = adam()(w, gradient, m, s, k, learning_rate, beta1, beta2, eps)
+    rate = learning_rate * np.sqrt(1 - beta2**k) / (1 - beta1**k)
+    return w - rate * m / (np.sqrt(s) + eps), m, s
+
+
+@np.errstate(all="ignore")
+def squares_of_m(w, gradient, m, s, k, learning_rate, beta1, beta2, eps):
+    new_m = running(m, gradient, beta1)
+    new_s = running(s, new_m**2, beta2)
+    m_hat, s_hat = corrected(new_m, new_s, beta1, beta2, k)
+    return w - usual(m_hat, s_hat, learning_rate, eps), new_m, new_s
+
+
 MISTAKES = {
     "two_momentum_steps": [
         Mistake(
@@ -159,6 +199,19 @@ MISTAKES = {
                 w, curvature / 2, learning_rate, beta
             ),
         ),
+        Mistake("the memory starts at 0, not at the first gradient", memory_of_the_first_gradient),
+        Mistake("1.5 w² is the loss; the gradient is its slope, 3w", loss_for_gradient),
+        Mistake(
+            "the slope of 1.5 w² is 3w, not w",
+            lambda w, curvature, learning_rate, beta: by_steps(heavy)(w, 1.0, learning_rate, beta),
+        ),
+        Mistake(
+            "the second number is the memory m; asked is w after each step",
+            lambda w, curvature, learning_rate, beta: (
+                (1 - learning_rate * curvature) * w,
+                curvature * w,
+            ),
+        ),
     ],
     "rmsprop_step_k": [
         Mistake(
@@ -196,6 +249,14 @@ MISTAKES = {
         Mistake(
             "this is one step too few: in step k itself s already holds k gradients",
             lambda eta, rho, k: eta / (1 - rho ** (k - 1)) ** 0.5,
+        ),
+        Mistake(
+            "this is one step too many: in the first step, k = 1, s holds one gradient",
+            lambda eta, rho, k: eta / (1 - rho ** (k + 1)) ** 0.5,
+        ),
+        Mistake(
+            "asked is by how much w is lowered, so the answer is positive",
+            lambda eta, rho, k: -eta / (1 - rho**k) ** 0.5,
         ),
     ],
     "adam_step": [
@@ -269,6 +330,23 @@ MISTAKES = {
             gradient_in_place_of_m,
         ),
         Mistake(
+            "the gradient itself is corrected and divided; in the step stands the corrected m",
+            corrected_gradient,
+        ),
+        Mistake("s remembers the square of m; it must be that of the gradient", squares_of_m),
+        Mistake(
+            "eps is added to the root of the uncorrected s; correct s first",
+            eps_beside_the_uncorrected_root,
+        ),
+        Mistake(
+            "the corrections are multiplied; divide m by 1 − β₁ᵏ and s by 1 − β₂ᵏ",
+            adam(correct=lambda m, s, b1, b2, k: (m * (1 - b1**k), s * (1 - b2**k))),
+        ),
+        Mistake(
+            "m and s are in the wrong order: w, then m, then s",
+            adam(state=lambda m, s, m_hat, s_hat: (s, m)),
+        ),
+        Mistake(
             "the step goes uphill: subtract it",
             adam(step=lambda m, s, eta, eps: -usual(m, s, eta, eps)),
         ),
@@ -322,6 +400,14 @@ MISTAKES = {
         Mistake(
             "size is taken for the number of batches; it is the number of samples in each",
             number_of_batches,
+        ),
+        Mistake(
+            "order says which sample comes where: gradients[order], not the other way round",
+            lambda gradients, order, size: cut(complete)(gradients, np.argsort(order), size),
+        ),
+        Mistake(
+            "only the first batch is returned: is the return inside the loop?",
+            lambda *args: cut(complete)(*args)[0],
         ),
     ],
 }

@@ -96,6 +96,19 @@ def sum_of_likelihoods(grid, readings, sigma, s):
 NO_SQUARE = "σ and τ themselves are taken; λ is a ratio of variances, σ²/τ²"
 UPSIDE_DOWN = "the ratio is upside down: more noise must mean a stronger penalty"
 
+
+@np.errstate(all="ignore")
+def plain_sum_of_likelihoods(grid, readings, sigma, s):
+    squares = (readings - grid[:, None]) ** 2 / (2 * sigma**2)
+    heights = np.exp(-squares).sum(axis=1) * np.exp(-np.abs(grid) / s)
+    return heights / heights.sum()
+
+
+def by_gaps(logs, grid):
+    heights = np.exp(logs - logs.max()) * np.gradient(grid)
+    return heights / heights.sum()
+
+
 MISTAKES = {
     "strengths_from_beliefs": [
         Mistake(
@@ -150,6 +163,22 @@ MISTAKES = {
             "in the last line both terms lack the ½, so nothing is halved",
             by_rules(summed=lambda n, sigma, tau: sigma**2 / tau**2 / 2),
         ),
+        Mistake(
+            "n counts all samples, the old and the new ones: 200",
+            by_rules(later=lambda n, more, sigma, tau: sigma**2 / ((more - n) * tau**2)),
+        ),
+        Mistake(
+            "λ is multiplied by n; it is divided by n",
+            by_rules(
+                lambda n, sigma, tau: n * sigma**2 / tau**2,
+                lambda n, sigma, s: n * sigma**2 / s,
+                summed=lambda n, sigma, tau: sigma**2 / tau**2,
+            ),
+        ),
+        Mistake(
+            "the scale s is turned into a standard deviation, or back; λ has s as it is",
+            by_rules(laplace=lambda n, sigma, s: sigma**2 * 2**0.5 / (n * s)),
+        ),
     ],
     "map_with_prior_mean": [
         Mistake(
@@ -184,6 +213,26 @@ MISTAKES = {
             "this is what the readings alone say: the prior is missing",
             lambda v, m, n, sigma, tau: v + 0 * n,
         ),
+        Mistake(
+            "v and m have each other's weight: the wider the prior, the more the readings count",
+            lambda v, m, n, sigma, tau: (v * sigma**2 + n * m * tau**2) / (n * tau**2 + sigma**2),
+        ),
+        Mistake(
+            "the prior counts as one more reading here; it counts as σ²/τ² of them",
+            lambda v, m, n, sigma, tau: (n * v + m) / (n + 1),
+        ),
+        Mistake(
+            "m lacks its weight: it enters as λm, with λ = σ²/(nτ²)",
+            lambda v, m, n, sigma, tau: (v + m) / (1 + sigma**2 / (n * tau**2)),
+        ),
+        Mistake(
+            "the sign of m is flipped: the prior pulls towards m",
+            lambda v, m, n, sigma, tau: (n * v * tau**2 - m * sigma**2) / (n * tau**2 + sigma**2),
+        ),
+        Mistake(
+            "this is how far w is from m; add m",
+            lambda v, m, n, sigma, tau: n * tau**2 * (v - m) / (n * tau**2 + sigma**2),
+        ),
     ],
     "mended_map": [
         Mistake(
@@ -214,6 +263,10 @@ MISTAKES = {
             everywhere,
         ),
         Mistake("X and y are centred, as if there were an intercept; this model has none", centred),
+        Mistake(
+            "λ is divided by the number of weights; it is the number of samples",
+            lambda X, y, sigma, tau: with_strength(X, y, len(y) * sigma**2 / (X.shape[1] * tau**2)),
+        ),
     ],
     "posterior_on_grid": [
         Mistake(
@@ -286,6 +339,11 @@ MISTAKES = {
             sum_of_likelihoods,
         ),
         Mistake(
+            "the densities of the readings are added, and they underflow; independent ones "
+            "multiply, and their logarithms add",
+            plain_sum_of_likelihoods,
+        ),
+        Mistake(
             "the 2 is missing: the exponent of the noise is −(v − w)²/(2σ²)",
             posterior(likelihood=lambda q, sigma: -q.sum(axis=1) / sigma**2),
         ),
@@ -296,6 +354,19 @@ MISTAKES = {
         Mistake(
             "the distance is not squared: that is Laplace noise",
             posterior(likelihood=lambda q, sigma: -np.sqrt(q).sum(axis=1) / sigma),
+        ),
+        Mistake(
+            "the heights are multiplied by the gaps, as for an area; the grid points are the only "
+            "weights there are",
+            posterior(finish=by_gaps),
+        ),
+        Mistake(
+            "these are logarithms, the largest subtracted: now take np.exp, and divide by the sum",
+            posterior(finish=lambda logs, grid: logs - logs.max()),
+        ),
+        Mistake(
+            "this is the most probable weight; asked is the probability of each",
+            posterior(finish=lambda logs, grid: grid[logs.argmax()]),
         ),
     ],
 }

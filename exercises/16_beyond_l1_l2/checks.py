@@ -88,7 +88,8 @@ def clear(rng, n, p, k):
     """Draw correlated columns of unequal lengths, with one subset clearly the best."""
     while True:
         X = (rng.normal(size=(n, p)) + rng.normal(size=(n, 1))) * rng.uniform(0.5, 4, size=p)
-        y = X @ (rng.normal(size=p) * 2) + rng.normal(size=n)
+        X = X.round(1)
+        y = (X @ (rng.normal(size=p) * 2) + rng.normal(size=n)).round(1)
         fits = fits_of_size(X, y, k)
         weights = np.abs(fits[0][1])
         if weights[weights > 0].min() > 0.1 and (k == p or fits[1][0] > 1.1 * fits[0][0]):
@@ -109,6 +110,12 @@ def orthogonal(rng):
     X = array([10, 0, 0], [0, 1, 0], [0, 0, 2], [0, 0, 0])
     cases = [(X, array(10, 2, -5, 1), k) for k in (1, 2)]
     return [*cases, (X, array(0.5, 2, -5, 1), 1), (X, array(0.5, 2, -5, 1), 2)]
+
+
+def one_large_residual(rng):
+    """The first column leaves the residuals 2 and 2, the second one 3."""
+    X = array([1, 0], [0, 1], [0, 1], [0, 0])
+    return [(X, array(3, 2, 2, 0), 1), (X[:, ::-1], array(-6, 4, 4, 1), 1)]
 
 
 def not_nested(rng):
@@ -192,6 +199,7 @@ TASKS = [
         properties=(
             Property("with all columns it is least squares", all_columns),
             Property("what a column explains decides, whatever its unit", orthogonal),
+            Property("the squares of the residuals count, not their sizes", one_large_residual),
             Property("the best two need not contain the best one", not_nested),
             Property("of all subsets the one with the smallest error is found", any_columns),
         ),

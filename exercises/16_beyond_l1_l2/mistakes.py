@@ -134,6 +134,32 @@ def centred(X, y, k):
 
 ENTRYWISE = "every entry is soft-thresholded by itself; a group loses κ of its length as a whole"
 
+
+def kappa_off_each_entry(v, kappa):
+    return v - kappa * np.sign(v) if np.linalg.norm(v) > kappa else 0 * v
+
+
+def with_tuples(v, groups, lam, step):
+    w = np.zeros(len(v))
+    for group in groups:
+        w[group] = shrunk(v[group], step * lam * len(group) ** 0.5)
+    return w
+
+
+def never_emptied(X, y, k):
+    w, smallest = np.zeros(X.shape[1]), np.inf
+    for kept in map(list, itertools.combinations(range(X.shape[1]), k)):
+        found = fitted(X, y, kept)
+        if error(X, y, found) < smallest:
+            w[kept], smallest = found[kept], error(X, y, found)
+    return w
+
+
+def with_its_error(X, y, k):
+    w = chosen(error)(X, y, k)
+    return error(X, y, w), w
+
+
 MISTAKES = {
     "five_sizes": [
         Mistake(
@@ -172,6 +198,20 @@ MISTAKES = {
             "for q = ∞ it is the largest size, not the smallest",
             sizes(top=lambda w: np.min(np.abs(w))),
         ),
+        Mistake(
+            "without the root of 1/q the sum grows without bound; with it the largest size is left",
+            sizes(top=lambda w: np.inf),
+        ),
+        Mistake(
+            "a negative number has no root, nan: take the sizes first, np.abs(w)",
+            sizes(half=lambda w: np.nan),
+        ),
+        Mistake(
+            "a negative number has no root, nan, and a weight of 0 is charged nothing: take the "
+            "sizes first, and leave out the 0 for q = 0",
+            sizes(q0=lambda w: w.size, half=lambda w: np.nan, one=np.sum),
+        ),
+        Mistake("the order is turned round: q = 0 comes first", lambda w: sizes()(w)[::-1]),
     ],
     "switch_with_l2": [
         Mistake(
@@ -209,6 +249,7 @@ MISTAKES = {
             "this is a threshold as that of L1; L0 charges λ once, whatever the size",
             lambda lam, mu: lam * (1 + mu),
         ),
+        Mistake("this is the threshold of L1 alone; L0 charges λ once", lambda lam, mu: lam),
     ],
     "mended_group_prox": [
         Mistake(ENTRYWISE, group_prox(lambda v, size, lam, step: soft(v, step * lam * size**0.5))),
@@ -288,6 +329,21 @@ MISTAKES = {
             group_prox(lambda v, size, lam, step: v / (1 + step * lam * size**0.5)),
         ),
         Mistake("the groups are written into the caller's v: begin with a new array", in_place),
+        Mistake(
+            "the factor is below 0 for a short group, which then turns round, and nan for one of "
+            "length 0; both groups become 0",
+            group_prox(
+                lambda v, size, lam, step: v * (1 - step * lam * size**0.5 / np.linalg.norm(v))
+            ),
+        ),
+        Mistake(
+            "κ is taken off every entry; it is the length that loses κ, and the direction stays",
+            group_prox(lambda v, size, lam, step: kappa_off_each_entry(v, step * lam * size**0.5)),
+        ),
+        Mistake(
+            "NumPy takes a tuple for one place in a table; take a list: v[list(group)]",
+            with_tuples,
+        ),
     ],
     "best_subset": [
         Mistake(
@@ -340,5 +396,18 @@ MISTAKES = {
             short,
         ),
         Mistake("X and y are centred, as if there were an intercept; this model has none", centred),
+        Mistake(
+            "the sizes of the residuals are added up; it is their squares that count",
+            chosen(lambda X, y, w: np.sum(np.abs(y - X @ w))),
+        ),
+        Mistake(
+            "this is the last subset that was tried: keep the best one of all",
+            lambda X, y, k: all_fits(X, y, k)[-1],
+        ),
+        Mistake(
+            "weights of an earlier subset are left in w: begin with zeros for each new best",
+            never_emptied,
+        ),
+        Mistake("the error is returned as well; asked are the weights alone", with_its_error),
     ],
 }

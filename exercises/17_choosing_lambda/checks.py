@@ -75,7 +75,14 @@ LAMS = array(5, 4, 3, 2, 1)
 
 def two_folds(rng):
     lower = CURVE - [0, 0.23, 0, 0, 0]
-    return [(LAMS, CURVE), (LAMS * 0.5, CURVE * 2), (LAMS, CURVE[::-1] + 7), (LAMS, lower)]
+    turned = (LAMS[::-1], CURVE)  # now the smallest λ within reach has the largest error there
+    return [(LAMS, CURVE), (LAMS * 0.5, CURVE * 2), (LAMS, CURVE[::-1] + 7), (LAMS, lower), turned]
+
+
+def fine_steps(rng):
+    """The mean error rises by 0.08 from λ to λ; seven steps are within 1.15/√4 = 0.58."""
+    steps = np.arange(12)
+    return [(steps + 1.0, 3 + 0.08 * steps + array([-1], [-1], [1], [1]))]
 
 
 def in_any_order(rng):
@@ -96,9 +103,10 @@ def other_errors_scatter(rng):
 def many_folds(rng):
     cases = [(array(4, 2, 1), array([5, 3, 4], [5, 4, 4], [6, 5, 5], [6, 4, 7]))]
     for k, m in ((5, 6), (10, 12), (4, 20)):
-        lams = np.geomspace(10, 0.1, m)
+        lams = np.geomspace(10, 0.1, m).round(2)
         while True:
             errors = (np.log(lams) - rng.normal() / 2) ** 2 + 8 + rng.normal(size=(k, m)) * 1.5
+            errors = errors.round(1)
             means = errors.mean(axis=0)
             best = np.argmin(means)
             allowed = means[best] + errors[:, best].std(ddof=1) / k**0.5
@@ -205,6 +213,7 @@ TASKS = [
             Property("the best λ has the smallest mean error", two_folds, part(0)),
             Property("the other one is the largest within one standard error", two_folds, part(1)),
             Property("the values of lams may come in any order", in_any_order),
+            Property("with fine steps the size of the standard error decides", fine_steps),
             Property("where the folds agree there is no room", folds_agree),
             Property("the standard error is that of the best λ", other_errors_scatter),
             Property("both are right on noisy curves", many_folds),

@@ -106,6 +106,8 @@ def cross_validated(
             factor = len(y) / np.sum(train) if fit == "all rows" else 1
             weights = [(solve or ridge)(Z, t, factor * lam) for lam in lams]
             residuals = [y[test] - middle - Z_test @ w for w in weights]
+            if other_rows == "own mean":
+                residuals = [y[test] - y[test].mean() - Z_test @ w for w in weights]
             if other_rows == "no intercept":
                 residuals = [y[test] - Z_test @ w for w in weights]
             table.append([(error or mean_square)(r) for r in residuals])
@@ -122,6 +124,33 @@ def mean_square(r):
 def ridge(Z, t, lam, strength=None):
     nlam = len(t) * lam if strength is None else strength
     return np.linalg.solve(Z.T @ Z + nlam * np.eye(Z.shape[1]), Z.T @ t)
+
+
+def by_itself_safely(train, other):
+    """As scikit-learn does, which divides by 1 where the spread is 0."""
+    spread = other.std(axis=0)
+    return (other - other.mean(axis=0)) / np.where(spread == 0, 1, spread)
+
+
+def strictly_within(lams, errors, place, allowed):
+    return lams[errors.mean(axis=0) < allowed].max()
+
+
+def largest_error_within(lams, errors, place, allowed):
+    means = errors.mean(axis=0)
+    return lams[np.argmax(np.where(means <= allowed, means, -np.inf))]
+
+
+def nearest(lams, errors, place, allowed):
+    return lams[np.argmin(np.abs(errors.mean(axis=0) - allowed))]
+
+
+def error_added_to_lam(lams, errors, place, allowed):
+    return lams[place] + allowed - errors.mean(axis=0)[place]
+
+
+def between_lams(errors, place):
+    return standard_error(errors.mean(axis=0))
 
 
 MISTAKES = {
@@ -163,12 +192,21 @@ MISTAKES = {
             "for y it is the other way round: the loss grows faster than the L1 penalty",
             lams(y_l1=lambda lam, factor: lam / factor),
         ),
+        Mistake(
+            "these are the factors; multiply the old λ by them",
+            lambda lam, u, factor: (u, u**2, factor, 1),
+        ),
     ],
     "mended_scaling": [
         Mistake(
             "the new rows are still scaled by their own mean and spread; those of train belong "
             "there too",
             scaling(test=by_itself),
+        ),
+        Mistake(
+            "the new rows are still scaled by themselves, so that a row alone becomes 0; use mean "
+            "and spread of train",
+            scaling(test=by_itself_safely),
         ),
         Mistake(
             "mean and spread come from all rows together: that way the new rows reach the fit",
@@ -182,7 +220,11 @@ MISTAKES = {
             "the new rows are divided by the training spread, but shifted by their own mean",
             scaling(test=lambda a, b: (b - b.mean(axis=0)) / a.std(axis=0)),
         ),
-        Mistake("the new rows are returned as they are", scaling(test=lambda a, b: b)),
+        Mistake(
+            "the new rows come out as they are: take centre and spread once, before train is "
+            "changed, and use them for both",
+            scaling(test=lambda a, b: b),
+        ),
         Mistake(
             "both parts are scaled by the new rows; it is the training rows that may be fitted",
             scaling(lambda a, b: b.mean(axis=0), lambda a, b: b.std(axis=0)),
@@ -211,6 +253,14 @@ MISTAKES = {
         Mistake(
             "`train -= …` writes into the caller's array; `train = train - …` makes a new one",
             in_place,
+        ),
+        Mistake(
+            "only the training rows are returned; asked is the pair",
+            lambda a, b: scaling()(a, b)[0],
+        ),
+        Mistake(
+            "axis=1 takes the mean of each row; a feature is a column, axis=0",
+            scaling(lambda a, b: a.mean(axis=1), lambda a, b: a.std(axis=1)),
         ),
     ],
     "one_se_rule": [
@@ -286,6 +336,31 @@ MISTAKES = {
         Mistake(
             "the pair is in the wrong order: the best λ comes first",
             lambda lams, errors: rule()(lams, errors)[::-1],
+        ),
+        Mistake(
+            "the spread between the λ is taken; the standard error is that between the folds",
+            rule(between_lams),
+        ),
+        Mistake(
+            "the standard error is added to λ; add it to the smallest mean error",
+            rule(largest=error_added_to_lam),
+        ),
+        Mistake(
+            "the λ with the largest error within reach is taken; the rule takes the largest λ",
+            rule(largest=largest_error_within),
+        ),
+        Mistake(
+            "the λ whose error is nearest to the bound is taken; it may lie above it, and need not "
+            "be the largest λ below",
+            rule(largest=nearest),
+        ),
+        Mistake(
+            "“at most” means <=: where the folds agree, < leaves out the best λ itself",
+            rule(largest=strictly_within),
+        ),
+        Mistake(
+            "all λ within reach are returned; the rule takes the largest",
+            rule(largest=lambda lams, errors, place, allowed: within(lams, errors, allowed)),
         ),
     ],
     "ridge_cv_errors": [
@@ -380,6 +455,22 @@ MISTAKES = {
         Mistake(
             "only the last fold is returned: is the list made anew inside the loop?",
             cross_validated(over_folds=lambda t, n: t[-1]),
+        ),
+        Mistake(
+            "the targets left out are centred by their own mean; take that of the training targets",
+            cross_validated(other_rows="own mean"),
+        ),
+        Mistake(
+            "fold 0 is left out of the mean",
+            cross_validated(over_folds=lambda t, n: t[1:].mean(axis=0)),
+        ),
+        Mistake(
+            "the last fold is left out of the mean: a range stops before its end",
+            cross_validated(over_folds=lambda t, n: t[:-1].mean(axis=0)),
+        ),
+        Mistake(
+            "the errors of each fold are returned; asked is their mean over the folds",
+            cross_validated(over_folds=lambda t, n: t),
         ),
     ],
 }

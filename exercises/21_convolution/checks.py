@@ -38,7 +38,8 @@ def one_place(rng):
 
 def window_of_one(rng):
     one = (array([1, 2, 3], [4, 5, 6]), array([2]))
-    return [one, (rng.normal(size=(3, 4)), rng.normal(size=(1, 1)))]
+    two = (array([0.5, -1.5], [2, 0.25]), array([-1.5]))
+    return [one, two, (rng.normal(size=(3, 4)), rng.normal(size=(1, 1)))]
 
 
 def single_pixel(rng):
@@ -91,7 +92,8 @@ def one_block(rng):
 
 def negative_pixels(rng):
     one = (array([-1, -5], [-3, -4]), array([10]))
-    return [one, (-1 - rng.random(size=(4, 4)), rng.normal(size=(2, 2)))]
+    pixels = -1.0 - rng.permutation(16).reshape(4, 4)
+    return [one, (pixels, rng.normal(size=(2, 2)).round(1))]
 
 
 def slope_of_zero(rng):
@@ -102,7 +104,8 @@ def slope_of_zero(rng):
 def winners_by_block(rng):
     """The largest pixel of all is not the only one that wins."""
     one = (array([1, 5, 2, 0], [3, 4, 7, 1]), array([10, 20]))
-    return [one, (array([1, 2], [4, 3], [8, 7], [5, 6]), array([10], [20]))]
+    same_row = (array([1, 5, 0, 7], [3, 4, 2, 1]), array([10, 20]))
+    return [one, same_row, (array([1, 2], [4, 3], [8, 7], [5, 6]), array([10], [20]))]
 
 
 def several_blocks(rng):

@@ -37,7 +37,7 @@ def full(slopes, W):
 
 def with_border(image, W):
     """Keep the size of the image, as far as a border of zeros can."""
-    return slide(np.pad(image, (len(W) - 1) // 2 + (len(W) == 2)), W)
+    return slide(np.pad(image, len(W) // 2), W)
 
 
 def one_place_short(image, W):
@@ -142,6 +142,47 @@ def written_over(image, slopes):
     return image
 
 
+def side_after_pooling(size, channels, window, filters, classes):
+    weights, biases, side, dense = sizes()(size, channels, window, filters, classes)
+    return weights, biases, side // 2, dense
+
+
+def weights_at_each_place(size, channels, window, filters, classes):
+    weights, biases, side, dense = sizes()(size, channels, window, filters, classes)
+    return weights * side**2, biases, side, dense
+
+
+def first_row_alone(image, W):
+    out = 0 * slide(image, W)
+    out[0] = slide(image, W)[0]
+    return out
+
+
+def in_rows_of_four(image, slopes):
+    rows = image.reshape(*slopes.shape, 4)
+    won = rows == rows.max(axis=2, keepdims=True)
+    return (won * slopes[:, :, None]).reshape(image.shape)
+
+
+def blocks_one_apart(image, slopes):
+    out = np.zeros(image.shape)
+    for i, j in np.ndindex(slopes.shape):
+        block = image[i : i + 2, j : j + 2]
+        out[i : i + 2, j : j + 2] += (block == block.max()) * slopes[i, j]
+    return out
+
+
+def others_kept(image, slopes):
+    won = right_pooled(image, np.ones_like(slopes)) == 1
+    return np.where(won, right_pooled(image, slopes), image)
+
+
+def first_pixels(image, slopes):
+    out = np.zeros(image.shape)
+    out[::2, ::2] = slopes
+    return out
+
+
 MISTAKES = {
     "sizes_of_a_network": [
         Mistake(
@@ -180,6 +221,26 @@ MISTAKES = {
         Mistake(
             "the dense layer has a weight for each pair of a number and a class",
             sizes(dense=lambda side, filters, classes: (side // 2) ** 2 * filters),
+        ),
+        Mistake(
+            "the biases are counted among the weights",
+            sizes(
+                weights=lambda channels, window, filters: (window**2 * channels + 1) * filters,
+                dense=lambda side, filters, classes: ((side // 2) ** 2 * filters + 1) * classes,
+            ),
+        ),
+        Mistake(
+            "the weights are counted anew at each place; one filter serves at all places",
+            weights_at_each_place,
+        ),
+        Mistake(
+            "every filter has a bias of its own",
+            sizes(biases=lambda side, channels, filters: 1),
+        ),
+        Mistake("this is the side after the pooling; asked is that before it", side_after_pooling),
+        Mistake(
+            "a pooled map has two sides: 14 · 14 numbers, not 14",
+            sizes(dense=lambda side, filters, classes: side // 2 * filters * classes),
         ),
     ],
     "feature_map": [
@@ -224,11 +285,35 @@ MISTAKES = {
             "negative answers are set to 0; no bend is asked for",
             lambda image, W: np.maximum(slide(image, W), 0),
         ),
+        Mistake(
+            "everything is summed up; sum over each window by itself: axis=(2, 3) of the windows",
+            lambda image, W: slide(image, W).sum(),
+        ),
+        Mistake(
+            "the sum goes over the places; the windows lie on the axes 2 and 3",
+            lambda image, W: (sliding_window_view(image, W.shape) * W).sum(axis=(0, 1)),
+        ),
+        Mistake(
+            "the numbers are right, but in one row; the map has rows and columns",
+            lambda image, W: slide(image, W).ravel(),
+        ),
+        Mistake(
+            "rows and columns of the map are exchanged",
+            lambda image, W: slide(image, W).T,
+        ),
+        Mistake(
+            "only the first row of the map is filled: is the return inside the loop?",
+            first_row_alone,
+        ),
+        Mistake(
+            "the numbers are cut to whole ones: make the map without dtype=int",
+            lambda image, W: slide(image, W).astype(int),
+        ),
     ],
     "pixel_slopes": [
         Mistake(
-            "this is the broken function: the window must be turned round before it slides over "
-            "the slopes",
+            "this is what the broken function returns: if the window slides over the slopes, turn "
+            "it round; if you add its parts place by place, do not turn it",
             full,
         ),
         Mistake(
@@ -248,7 +333,8 @@ MISTAKES = {
             lambda slopes, W: full(turned(slopes), W),
         ),
         Mistake(
-            "window and slopes are both turned round; turn the window alone",
+            "the window is turned round, and the slopes or the result as well; turn the window "
+            "alone",
             lambda slopes, W: full(turned(slopes), turned(W)),
         ),
         Mistake(
@@ -266,6 +352,22 @@ MISTAKES = {
         Mistake(
             "the sum over a window became a mean; slopes add",
             lambda slopes, W: full(slopes, turned(W)) / W.size,
+        ),
+        Mistake(
+            "the border of zeros is one too wide; it must be k − 1",
+            lambda slopes, W: slide(np.pad(slopes, len(W)), turned(W)),
+        ),
+        Mistake(
+            "the border of zeros is k // 2 wide, which is right for k = 2 alone; it must be k − 1",
+            lambda slopes, W: slide(np.pad(slopes, len(W) // 2), turned(W)),
+        ),
+        Mistake(
+            "the window is turned by a quarter; turn it by a half, rows and columns",
+            lambda slopes, W: full(slopes, np.rot90(W)),
+        ),
+        Mistake(
+            "turned round does not mean that the signs change: the order of rows and columns does",
+            lambda slopes, W: full(slopes, -W),
         ),
     ],
     "pool_slopes": [
@@ -325,6 +427,27 @@ MISTAKES = {
         Mistake(
             "the slopes are written into the caller's image; make a new array of zeros",
             written_over,
+        ),
+        Mistake(
+            "the slope goes to the first pixel of each block, whichever is the largest",
+            first_pixels,
+        ),
+        Mistake(
+            "every pixel gets the slope times its own value; only the winner gets it, and as it is",
+            pooled(lambda blocks: blocks),
+        ),
+        Mistake(
+            "all positive pixels get the slope; only the largest of its block does",
+            pooled(lambda blocks: blocks > 0),
+        ),
+        Mistake("the other pixels keep their values; their slope is 0", others_kept),
+        Mistake(
+            "blocks overlap here: block (i, j) begins at the pixel (2i, 2j), not at (i, j)",
+            blocks_one_apart,
+        ),
+        Mistake(
+            "reshape to (rows, columns, 4) takes four neighbours in a row, not a block of 2 × 2",
+            in_rows_of_four,
         ),
     ],
 }

@@ -36,7 +36,7 @@ def array(*entries):
 
 
 def away_from_zero(rng, n):
-    return rng.uniform(0.5, 3, size=n) * rng.choice([-1, 1], size=n)
+    return rng.uniform(0.5, 3, size=n).round(1) * rng.choice([-1, 1], size=n)
 
 
 def momentum(decoupled, memory=1, gradient=1, strength=1):
@@ -48,8 +48,8 @@ def momentum(decoupled, memory=1, gradient=1, strength=1):
         for n in (2, 4):
             parts = (away_from_zero(rng, n) for _ in range(3))
             w, m, g = (v * size for v, size in zip(parts, (1, memory, gradient), strict=True))
-            rates = rng.uniform(0.1, 0.4), rng.uniform(0.3, 0.8), rng.uniform(0.3, 0.9) * strength
-            found.append((w, m, g, *rates, decoupled))
+            rates = [round(rng.uniform(*ends), 2) for ends in ((0.1, 0.4), (0.3, 0.8), (0.3, 0.9))]
+            found.append((w, m, g, *rates[:2], rates[2] * strength, decoupled))
         return found
 
     return cases
@@ -73,8 +73,8 @@ def adamw(penalised, decay=1):
             theta, gradient, m = (away_from_zero(rng, n) for _ in range(3))
             some = rng.permutation(np.append([True, False], rng.integers(0, 2, size=n - 2) > 0))
             some = some if penalised is None else np.full(n, penalised == 1)
-            s, rate = rng.uniform(1, 4, size=n), rng.uniform(0.1, 0.4)
-            strength = rng.uniform(0.3, 0.9) * decay
+            s, rate = rng.uniform(1, 4, size=n).round(1), round(rng.uniform(0.1, 0.4), 2)
+            strength = round(rng.uniform(0.3, 0.9), 2) * decay
             found.append((theta, gradient, m, s, k, rate, strength, some))
         return found
 

@@ -112,6 +112,26 @@ def adam_alone(theta, m, root, eta, decay, penalised):
     return theta - eta * m / root
 
 
+def shrunk_after(w, g, eta, lam):
+    return (1 - eta * lam) * (w - eta * g)
+
+
+def rate_in_the_memory(sign):
+    """The memory holds the moves, learning rate included."""
+
+    def change(rule, w, m, g, eta, beta, lam):
+        pull, shrink = (lam, 0) if rule is right_l2 else (0, lam)
+        m = beta * m + sign * eta * (g + pull * w)
+        return (1 - eta * shrink) * w - sign * m, m
+
+    return change
+
+
+def old_memory(rule, w, m, g, eta, beta, lam):
+    new_w, new_m = rule(w, m, g, eta, beta, lam)
+    return new_w + eta * (new_m - m), new_m
+
+
 MISTAKES = {
     "four_first_steps": [
         Mistake(
@@ -156,12 +176,26 @@ MISTAKES = {
             ),
         ),
         Mistake(
-            "the sign of w is lost in the pull: for a negative w, λw is negative",
+            "the pull is λw, neither λ|w| nor ½λw²: it is negative for a negative w",
             first_steps(
                 lambda w, g, eta, lam: w - eta * (g + lam * abs(w)),
                 lambda w, g, eta, lam: w - eta * lam * abs(w) - eta * g,
                 lambda w, g, eta, lam: w - eta * np.sign(g + lam * abs(w)),
                 lambda w, g, eta, lam: w - eta * lam * abs(w) - eta * np.sign(g),
+            ),
+        ),
+        Mistake(
+            "the weight is shrunk after the step; it is the old weight that decays, before it",
+            first_steps(
+                sgd_decay=shrunk_after,
+                adamw=lambda w, g, eta, lam: shrunk_after(w, np.sign(g), eta, lam),
+            ),
+        ),
+        Mistake(
+            "the slope of ½λw² is λw: the ½ goes away",
+            first_steps(
+                lambda w, g, eta, lam: w - eta * (g + lam * w / 2),
+                adam_l2=lambda w, g, eta, lam: w - eta * np.sign(g + lam * w / 2),
             ),
         ),
     ],
@@ -198,6 +232,11 @@ MISTAKES = {
         Mistake(
             "the ½ is kept: the slope of ½a(w − c)² is a(w − c)",
             lambda a, c, delta, beta: a * c / (a + 2 * (1 - beta) * delta),
+        ),
+        Mistake("the c is lost", lambda a, c, delta, beta: a / (a + (1 - beta) * delta)),
+        Mistake(
+            "this is the λ of the L2 penalty that does the same; asked is the w",
+            lambda a, c, delta, beta: (1 - beta) * delta,
         ),
     ],
     "momentum_step": [
@@ -293,6 +332,22 @@ MISTAKES = {
             "`w *= …` writes into the caller's array; `w = … * w` makes a new one",
             shrunk_in_place,
         ),
+        Mistake(
+            "the learning rate belongs to the step, η m; the memory is βm + g without it",
+            both(rate_in_the_memory(1)),
+        ),
+        Mistake(
+            "the memory holds the moves, with their minus and the learning rate; it is βm + g",
+            both(rate_in_the_memory(-1)),
+        ),
+        Mistake("w is moved with the old memory; m comes first", both(old_memory)),
+        Mistake(
+            "the penalty ½λw² itself is added to the gradient; add its slope, λw",
+            momentum(
+                l2=lambda w, m, g, eta, beta, lam: right_l2(w, m, g + lam * w**2 / 2, eta, beta, 0)
+            ),
+        ),
+        Mistake("the memory is missing: return the pair (w, m)", lambda *a: momentum()(*a)[0]),
     ],
     "adamw_step": [
         Mistake(
@@ -371,6 +426,10 @@ MISTAKES = {
         Mistake(
             "the corrected means are returned as the memories",
             adamw(keep=corrected),
+        ),
+        Mistake(
+            "the decay is subtracted without theta: a weight loses a share of itself",
+            adamw(lambda t, m, root, eta, decay, marks: t - eta * decay * marks - eta * m / root),
         ),
     ],
 }

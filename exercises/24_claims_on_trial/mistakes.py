@@ -54,6 +54,11 @@ def in_place(errors_a, errors_b):
     return mean, error, mean > 2 * error
 
 
+def nothing_unless_ahead(errors_a, errors_b):
+    answer = gain()(errors_a, errors_b)
+    return answer if answer[2] else None
+
+
 MISTAKES = {
     "cost_of_dropout": [
         Mistake(
@@ -173,6 +178,22 @@ MISTAKES = {
             "`errors_a -= …` writes into the caller's array; `gains = errors_a - errors_b` makes a "
             "new one",
             in_place,
+        ),
+        Mistake(
+            "True and False are written without quotes",
+            gain(ahead=lambda m, e: str(bool(m > 2 * e))),
+        ),
+        Mistake(
+            "the gains are returned one by one; asked is their mean",
+            gain(mean=lambda gains: gains),
+        ),
+        Mistake(
+            "the comparison is turned round: the mean must be more than two standard errors",
+            gain(ahead=lambda m, e: e > 2 * m),
+        ),
+        Mistake(
+            "nothing is returned where B is not ahead; then the third value is False",
+            nothing_unless_ahead,
         ),
     ],
 }

@@ -1,9 +1,19 @@
 """Set 07: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
+import json
+import re
+
+import numpy as np
 import pytest
 from exercise_helpers import task, verdict_on
 
+from coursekit import datasets
 from coursekit.course.exercises.feedback import text
+from coursekit.course.exercises.sets import all_sets, find_task
+from coursekit.course.root import find_root
+from coursekit.networks import MLP
+from coursekit.optimizers import Adam
+from coursekit.similarity import Triplet
 
 IMPORT = "import numpy as np\n"
 TRIPLET = IMPORT + "def triplet_loss(a, p, n, margin):\n"
@@ -163,3 +173,97 @@ def test_a_wrong_option_says_why():
     assert verdict_on(found, "stuck_at_the_margin = 'B'").status == "holds"
     failure = verdict_on(found, "stuck_at_the_margin = 'c'").failure
     assert failure.startswith("c: then the loss would be")
+
+
+def table_rows(name):
+    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
+    found, _ = find_task(name, all_sets(find_root()))
+    cells = json.loads(found.solution.read_text(encoding="utf-8"))["cells"]
+    prompt = next("".join(c["source"]) for c in cells if c["id"] == f"ask-{name.replace('_', '-')}")
+    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
+
+
+def random_triplets(y, size, rng):
+    by_class, counts = np.argsort(y, kind="stable"), np.bincount(y)
+    anchor = rng.integers(len(y), size=size)
+    start, count = (np.cumsum(counts) - counts)[y[anchor]], counts[y[anchor]]
+    inside = start + (rng.random(size) * count).astype(int)
+    outside = (rng.random(size) * (len(y) - count)).astype(int)
+    outside += count * (outside >= start)
+    return anchor, by_class[inside], by_class[outside]
+
+
+def hardest_triplets(points, y, rng):
+    """Return the rows of the hardest triplets among eight images of each digit."""
+    each = [rng.choice(np.flatnonzero(y == digit), 8, replace=False) for digit in range(10)]
+    rows = np.concatenate(each)
+    Z = points(rows)
+    distance = np.linalg.norm(Z[:, None] - Z[None], axis=2)
+    same = y[rows][:, None] == y[rows][None]
+    farthest = np.where(same, distance, -1).argmax(axis=1)
+    closest = np.where(same, np.inf, distance).argmin(axis=1)
+    return rows, rows[farthest], rows[closest]
+
+
+def run_on_the_hardest(steps):
+    """Return for each of these steps what the table shows before it, as the lesson trains."""
+    data = datasets.digits()
+    order = np.random.default_rng(7).permutation(len(data.y))[:1200]
+    X, y = data.X[order] / 16, data.y[order].astype(int)
+    net, loss, adam, rng = (
+        MLP((64, 32, 2), "tanh"),
+        Triplet(1.0),
+        Adam(0.01),
+        np.random.default_rng(0),
+    )
+    theta = net.init(rng)
+    state, measured = adam.init(theta), []
+    for k in range(1, max(steps) + 1):
+        if k in steps:
+            Z = net.forward(theta, X)[0]
+            hard = hardest_triplets(lambda rows, Z=Z: Z[rows], y, np.random.default_rng(99))
+            easy = random_triplets(y, 4000, np.random.default_rng(8))
+            apart = [np.linalg.norm(Z[easy[0]] - Z[other], axis=1).mean() for other in easy[1:]]
+            losses = [loss.value(*(Z[i] for i in rows)).mean() for rows in (hard, easy)]
+            measured.append([*losses, *apart])
+        rows = hardest_triplets(lambda rows, t=theta: net.forward(t, X[rows])[0], y, rng)
+        passes = [net.forward(theta, X[index]) for index in rows]
+        slopes = loss.gradient(*(point for point, _ in passes))
+        pairs = zip(passes, slopes, strict=True)
+        gradient = sum(net.backward(theta, way, slope / 80) for (_, way), slope in pairs)
+        theta, state = adam.step(theta, gradient, state)
+    return np.array(measured)
+
+
+# The mean distance of the same digit before step 50, where this processor rounds as ours did.
+SAME_ROUNDING = 0.04461266017828544
+
+
+def test_the_table_of_the_collapse_is_what_the_lesson_s_network_does():
+    """Rounding in the last digit grows: by step 50 it has changed the second digit of a distance.
+
+    So the first row must agree everywhere, the next two roughly, and all of them to the digits
+    shown where the run is the very same.
+    """
+    rows = table_rows("stuck_at_the_margin")
+    steps = [int(row[0]) for row in rows]
+    assert steps == [1, 50, 150, 300]
+    table = np.array([[float(cell) for cell in row[1:]] for row in rows])
+    measured = run_on_the_hardest(steps)
+    same_run = bool(np.isclose(measured[1, 2], SAME_ROUNDING, rtol=1e-9, atol=0))
+    for k, row in enumerate(rows if same_run else rows[:1]):
+        decimals = [len(cell.partition(".")[2]) for cell in row[1:]]
+        assert row[1:] == [f"{m:.{d}f}" for m, d in zip(measured[k], decimals, strict=True)]
+    assert np.allclose(measured[1:3, :2], table[1:3, :2], rtol=0, atol=0.03)
+    assert np.allclose(measured[1:3, 2:], table[1:3, 2:], rtol=0.4)
+
+
+def test_the_numbers_of_its_answers_are_those_of_the_table():
+    found, _ = task("stuck_at_the_margin")
+    first, *_, last = ([float(cell) for cell in row[1:]] for row in table_rows(found.name))
+    assert [round(100 * b / a) for a, b in zip(first[2:], last[2:], strict=True)] == [1, 2]
+    assert f"{first[3]:g} apart" in found.wrong["a"]
+    assert f"{last[3]:g} at the end" in found.wrong["a"]
+    for before, after in zip(first[:2], last[:2], strict=True):
+        assert f"from {before:.2f} to {after:.2f}" in found.explanation

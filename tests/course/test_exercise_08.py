@@ -1,9 +1,20 @@
 """Set 08: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
+import json
+import re
+
+import numpy as np
 import pytest
 from exercise_helpers import task, verdict_on
 
+from coursekit import datasets, solvers
 from coursekit.course.exercises.feedback import text
+from coursekit.course.exercises.sets import all_sets, find_task
+from coursekit.course.root import find_root
+from coursekit.losses import HalfSquaredError
+from coursekit.objective import Objective
+from coursekit.penalties import L2
+from coursekit.preprocessing import Standardiser
 
 IMPORT = "import numpy as np\n"
 WALK = IMPORT + "def walk_downhill(H, c, start, learning_rate, n_steps):\n"
@@ -176,3 +187,98 @@ def test_a_wrong_option_says_why():
     found, _ = task("other_units")
     assert verdict_on(found, "other_units = 'C'").status == "holds"
     assert verdict_on(found, "other_units = 'd'").failure.startswith("d: look at the last column")
+
+
+def table_rows(name):
+    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
+    found, _ = find_task(name, all_sets(find_root()))
+    cells = json.loads(found.solution.read_text(encoding="utf-8"))["cells"]
+    prompt = next("".join(c["source"]) for c in cells if c["id"] == f"ask-{name.replace('_', '-')}")
+    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
+
+
+def diabetes_objective(bmi_factor, lam):
+    data = datasets.diabetes()
+    Z = Standardiser.fit(data.X).transform(data.X)
+    Z[:, data.feature_names.index("bmi")] *= bmi_factor
+    return Objective(Z, data.y, HalfSquaredError(), L2(lam))
+
+
+def landscape(objective):
+    """Return the Hessian by all parameters, b last, and the minimiser."""
+    n, p = objective.X.shape
+    A = np.column_stack([objective.X, np.ones(n)])
+    H = A.T @ A / n + np.diag([objective.penalty.lipschitz] * p + [0.0])
+    return H, np.linalg.solve(H, A.T @ objective.y / n)
+
+
+def steps_needed(objective):
+    """Count steps of 1/L from 0 until the objective is within 0.1 %, along the eigenvectors."""
+    H, best = landscape(objective)
+    curvatures, directions = np.linalg.eigh(H)
+    share, goal = directions.T @ best, 0.001 * objective.value(best[:-1], best[-1])
+    few, many = 0, 10**12
+    while many - few > 1:
+        k = (few + many) // 2
+        with np.errstate(divide="ignore"):
+            left = np.exp(2 * k * np.log1p(-curvatures / curvatures[-1]))
+        few, many = (few, k) if curvatures @ (share**2 * left) / 2 <= goal else (k, many)
+    return many
+
+
+OBJECTIVES = {"A": (1, 0.0), "B": (1000, 0.0), "C": (1, 0.1)}
+
+
+def test_the_table_of_units_is_what_the_package_computes():
+    rows = table_rows("other_units")
+    assert [row[0] for row in rows] == list(OBJECTIVES)
+    _, best = landscape(diabetes_objective(*OBJECTIVES["A"]))
+    of_a = diabetes_objective(*OBJECTIVES["A"]).scores(best[:-1], best[-1])
+    for name, _, penalty, kappa, steps, off in rows:
+        factor, lam = OBJECTIVES[name]
+        assert penalty == (rf"$\tfrac12 \cdot {lam:g} \sum w^2$" if lam else "none")
+        objective = diabetes_objective(factor, lam)
+        H, best = landscape(objective)
+        assert objective.certificate(best[:-1], best[-1]).largest_violation < 1e-6
+        curvatures = np.linalg.eigvalsh(H)
+        assert curvatures[-1] == pytest.approx(objective.lipschitz + lam, rel=1e-3)
+        for value, text_ in (
+            (curvatures[-1] / curvatures[0], kappa),
+            (steps_needed(objective), steps),
+        ):
+            number = text_.strip("$").replace(",", "")
+            digits = len(number.rstrip("0")) if len(number) > 6 else len(number)
+            assert float(f"{value:.{digits - 1}e}") == float(number)
+        difference = np.sqrt(np.mean((objective.scores(best[:-1], best[-1]) - of_a) ** 2))
+        assert off.strip("$") == f"{difference:.{len(off.strip('$').partition('.')[2])}f}"
+
+
+@pytest.mark.parametrize("name", ["A", "C"])
+def test_the_counted_steps_are_those_of_gradient_descent(name):
+    """The steps of B are too many to take; its formula is that of the other two."""
+    objective = diabetes_objective(*OBJECTIVES[name])
+    H, best = landscape(objective)
+    rate, needed = 1 / np.linalg.eigvalsh(H)[-1], steps_needed(objective)
+    walk = solvers.gradient_descent(objective, learning_rate=rate, tol=0, max_iter=needed)
+    close = walk.trace["value"] <= 1.001 * objective.value(best[:-1], best[-1])
+    assert np.flatnonzero(close).tolist() == [needed - 1]
+
+
+def test_the_other_numbers_of_the_answers():
+    """1/L and 2/L, a weight 1000 times smaller, a curvature 1,000,000 times as large."""
+    (of_a, best_a), (of_b, best_b) = (
+        landscape(diabetes_objective(*OBJECTIVES[name])) for name in "AB"
+    )
+    bmi = datasets.diabetes().feature_names.index("bmi")
+    assert best_b[bmi] == pytest.approx(best_a[bmi] / 1000)
+    assert of_b[bmi, bmi] == pytest.approx(1e6 * of_a[bmi, bmi])
+    flat, steep = np.linalg.eigvalsh(of_a)[[0, -1]], np.linalg.eigvalsh(of_b)[[0, -1]]
+    assert (round(flat[1]), round(1 / flat[1], 2)) == (4, 0.25)
+    assert round(steep[1] / 1e6, 2) == 1
+    assert f"{2 / steep[1]:.6f}" == "0.000002"
+    assert steep[0] == pytest.approx(flat[0], rel=0.01)
+    assert 1 / flat[1] > 2 / steep[1]
+    answers = task("other_units")[0].wrong
+    assert f"predictions are {table_rows('other_units')[2][5]} off" in answers["d"]
+    assert "1/L is about 0.25 for A, and 2/L is about 0.000002 for B" in answers["b"]
