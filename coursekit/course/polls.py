@@ -95,6 +95,8 @@ def write(found: Sequence[Poll], path: Path) -> bool:
     from .files import write_atomically
 
     content = page(found).encode()
+    if path.exists() and not path.is_file():
+        raise CourseError(f"cannot write {str(path)!r}: it is not a file")
     if path.exists() and path.read_bytes() == content:
         return False
     write_atomically(path, content)

@@ -158,6 +158,11 @@ def given_numbers_only(links):
     return walk(backwards, adds)(links)[[not found for found in links]]
 
 
+@silently
+def without_b(X, y, w, b):
+    return loss_and_gradient(right)(X, y, w, 0)
+
+
 MISTAKES = {
     "slopes_at_one_point": [
         Mistake(
@@ -253,6 +258,10 @@ MISTAKES = {
         Mistake(
             "this is the slope in T; asked is that in z",
             lambda z, y, T: (sigma(z / T) - y) * -z / T**2,
+        ),
+        Mistake(
+            "the factor 1/T is there twice; z/T is one link",
+            lambda z, y, T: (sigma(z / T) - y) / T**2,
         ),
     ],
     "logistic_losses": [
@@ -367,6 +376,7 @@ MISTAKES = {
             "one array is returned; asked is a pair: the slopes of w, then the slope of b",
             lambda *a: np.append(*loss_and_gradient(right)(*a)),
         ),
+        Mistake("the b is missing in the scores", without_b),
     ],
     "walk_back": [
         Mistake(
@@ -375,7 +385,7 @@ MISTAKES = {
         ),
         Mistake(
             "only the links of the last number count here: walk from the last number to the first, "
-            "so that its parents hand on too",
+            "and return after the walk",
             walk(range, adds),
         ),
         Mistake(
@@ -415,6 +425,10 @@ MISTAKES = {
         Mistake(
             "only the given numbers get a slope; asked is one for every number",
             given_numbers_only,
+        ),
+        Mistake(
+            "the slopes are turned round: number 0 comes first",
+            lambda links: walk(backwards, adds)(links)[::-1],
         ),
     ],
 }

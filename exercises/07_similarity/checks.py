@@ -95,7 +95,7 @@ def pairs(rng, distances, same, k, margin):
 def belonging(rng):
     one = (np.array([[0.0, 0.0]]), np.array([[3.0, 4.0]]), np.array([1]), 1.5)
     two = (np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[3.0, 4.0], [1.0, 3.0]]))
-    return [one, (*two, np.array([1, 1]), 1.5), pairs(rng, [0.2, 0.9, 3.0], [1, 1, 1], 3, 0.8)]
+    return [one, (*two, np.array([1, 1]), 6.0), pairs(rng, [0.2, 0.9, 3.0], [1, 1, 1], 3, 0.8)]
 
 
 def beyond_the_margin(rng):
@@ -224,7 +224,7 @@ TASKS = [
         right="b",
         wrong={
             "a": "look at the last column: two images of different digits are 0.68 apart before "
-            "the first step and 0.016 at the end. The loss fell because all distances shrank.",
+            "the first step and 0.015 at the end. The loss fell because all distances shrank.",
             "c": "then the loss would be max(0, −margin + margin) = 0. It equals the margin when "
             "both distances are the same, or both nearly 0, as here.",
             "d": "a collapsed embedding has a loss near the margin for every margin that is large "

@@ -126,6 +126,11 @@ def contrastive_within_only(a, b, same, margin):
 FIRST_ALONE = "this is the loss of the first one alone: is the return inside the loop?"
 
 
+def contrastive_both_pieces(a, b, same, margin):
+    d = apart(a, b)
+    return d**2 / 2 + np.maximum(0, margin - d) ** 2 / 2
+
+
 MISTAKES = {
     "distance_and_direction": [
         Mistake(
@@ -247,6 +252,18 @@ MISTAKES = {
         Mistake(
             "`a -= p` writes into the caller's array; `a - p` makes a new one", triplet_in_place
         ),
+        Mistake(
+            "this is the sum; asked is one loss for each triplet",
+            triplet(end=lambda gap, margin: np.maximum(0, gap + margin).sum()),
+        ),
+        Mistake(
+            "the larger of margin and gap is taken; it is the larger of 0 and their sum",
+            triplet(end=lambda gap, margin: np.maximum(margin, gap)),
+        ),
+        Mistake(
+            "np.abs makes a loss of what is below 0; there the loss is 0",
+            triplet(end=lambda gap, margin: np.abs(gap + margin)),
+        ),
     ],
     "contrastive_loss": [
         Mistake(
@@ -327,6 +344,18 @@ MISTAKES = {
             contrastive_within_only,
         ),
         Mistake(FIRST_ALONE, lambda *args: contrastive()(*args)[0]),
+        Mistake(
+            "every pair is pulled and pushed; `same` says which of the two",
+            contrastive_both_pieces,
+        ),
+        Mistake(
+            "every pair is pulled; the mark of a pair that does not belong together is 0",
+            lambda a, b, same, margin: contrastive()(a, b, np.ones_like(same), margin),
+        ),
+        Mistake(
+            "the push is margin − ½d² here; it is ½(margin − d)²",
+            contrastive(push=lambda d, m: np.maximum(0, m - d**2 / 2)),
+        ),
     ],
     "push_slope": [
         Mistake(

@@ -368,5 +368,22 @@ MISTAKES = {
             "this is the most probable weight; asked is the probability of each",
             posterior(finish=lambda logs, grid: grid[logs.argmax()]),
         ),
+        Mistake(
+            "np.nan_to_num hides 0/0, but all probabilities are lost; subtract the largest "
+            "logarithm before np.exp",
+            posterior(finish=lambda logs, grid: np.nan_to_num(without_shift(logs, grid))),
+        ),
+        Mistake(
+            "the prior is divided by σ; its scale is s",
+            lambda grid, readings, sigma, s: posterior()(grid, readings, sigma, sigma),
+        ),
+        Mistake(
+            "the Laplace prior has |w|/s without a 2 in its exponent",
+            posterior(prior=lambda w, s, n: -np.abs(w) / (2 * s)),
+        ),
+        Mistake(
+            "n counts twice: the squares are summed over the readings, and σ² is divided by n",
+            posterior(likelihood=lambda q, sigma: -q.sum(axis=1) / (2 * sigma**2 / q.shape[1])),
+        ),
     ],
 }

@@ -160,6 +160,22 @@ def with_its_error(X, y, k):
     return error(X, y, w), w
 
 
+def joined(v, groups, lam, step):
+    found = [shrunk(v[list(g)], step * lam * len(g) ** 0.5) for g in groups]
+    return np.concatenate(found)
+
+
+def first_group_alone(v, groups, lam, step):
+    w, group = np.zeros(len(v)), list(groups[0])
+    w[group] = shrunk(v[group], step * lam * len(group) ** 0.5)
+    return w
+
+
+def number_of_groups(v, groups, lam, step):
+    kappa = step * lam * len(groups) ** 0.5
+    return group_prox(lambda u, size, lam, step: shrunk(u, kappa))(v, groups, lam, step)
+
+
 MISTAKES = {
     "five_sizes": [
         Mistake(
@@ -262,7 +278,7 @@ MISTAKES = {
             group_prox(lambda v, size, lam, step: shrunk(v, step * lam)),
         ),
         Mistake(
-            "κ has the size of the group without its root",
+            "κ has the size of the group without its root, or the length is divided by that root",
             group_prox(lambda v, size, lam, step: shrunk(v, step * lam * size)),
         ),
         Mistake(
@@ -343,6 +359,23 @@ MISTAKES = {
         Mistake(
             "NumPy takes a tuple for one place in a table; take a list: v[list(group)]",
             with_tuples,
+        ),
+        Mistake(
+            "the groups are joined one after the other; each weight goes back to its own place",
+            joined,
+        ),
+        Mistake("only the first group is done: is the return inside the loop?", first_group_alone),
+        Mistake(
+            "the root is that of the number of groups; it is the size of each group",
+            number_of_groups,
+        ),
+        Mistake(
+            "every entry gets the new length; multiply it by the direction, v/length",
+            group_prox(
+                lambda v, size, lam, step: (
+                    np.sign(v) * max(0, np.linalg.norm(v) - step * lam * size**0.5)
+                )
+            ),
         ),
     ],
     "best_subset": [

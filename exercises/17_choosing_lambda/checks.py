@@ -76,7 +76,9 @@ LAMS = array(5, 4, 3, 2, 1)
 def two_folds(rng):
     lower = CURVE - [0, 0.23, 0, 0, 0]
     turned = (LAMS[::-1], CURVE)  # now the smallest λ within reach has the largest error there
-    return [(LAMS, CURVE), (LAMS * 0.5, CURVE * 2), (LAMS, CURVE[::-1] + 7), (LAMS, lower), turned]
+    bump = (LAMS, CURVE[:, [1, 0, 2, 3, 4]])  # out of reach, and then within reach again
+    folds = [(LAMS, CURVE), (LAMS * 0.5, CURVE * 2), (LAMS, CURVE[::-1] + 7), (LAMS, lower)]
+    return [*folds, turned, bump]
 
 
 def fine_steps(rng):

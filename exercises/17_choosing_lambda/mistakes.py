@@ -99,6 +99,8 @@ def cross_validated(
                 test = train
             m, s = rows(X, train) if rows else (X[train].mean(axis=0), X[train].std(axis=0))
             Z, Z_test = (X[train] - m) / s, (X[test] - m) / s
+            if other_rows == "centred":
+                Z_test = X[test] - m
             if other_rows == "own scale":
                 Z_test = (X[test] - X[test].mean(axis=0)) / X[test].std(axis=0)
             middle = target(y, train) if target else y[train].mean()
@@ -151,6 +153,16 @@ def error_added_to_lam(lams, errors, place, allowed):
 
 def between_lams(errors, place):
     return standard_error(errors.mean(axis=0))
+
+
+def stops_at_the_first_out(lams, errors, place, allowed):
+    found = lams[place]
+    for i in np.argsort(lams):
+        if lams[i] > lams[place]:
+            if errors.mean(axis=0)[i] > allowed:
+                break
+            found = lams[i]
+    return found
 
 
 MISTAKES = {
@@ -262,6 +274,14 @@ MISTAKES = {
             "axis=1 takes the mean of each row; a feature is a column, axis=0",
             scaling(lambda a, b: a.mean(axis=1), lambda a, b: a.std(axis=1)),
         ),
+        Mistake(
+            "the new rows are only centred: was the spread taken after train had been changed?",
+            scaling(test=lambda a, b: b - a.mean(axis=0)),
+        ),
+        Mistake(
+            "brackets are missing: subtract the mean first, (train − mean)/spread",
+            lambda a, b: tuple(x - a.mean(axis=0) / a.std(axis=0) for x in (a, b)),
+        ),
     ],
     "one_se_rule": [
         Mistake(
@@ -361,6 +381,14 @@ MISTAKES = {
         Mistake(
             "all λ within reach are returned; the rule takes the largest",
             rule(largest=lambda lams, errors, place, allowed: within(lams, errors, allowed)),
+        ),
+        Mistake(
+            "the search stops at the first λ out of reach; a larger one may be within reach again",
+            rule(largest=stops_at_the_first_out),
+        ),
+        Mistake(
+            "the spread of the whole table is taken; it is that of the best λ alone",
+            rule(lambda errors, place: errors.std(ddof=1) / len(errors) ** 0.5),
         ),
     ],
     "ridge_cv_errors": [
@@ -471,6 +499,18 @@ MISTAKES = {
         Mistake(
             "the errors of each fold are returned; asked is their mean over the folds",
             cross_validated(over_folds=lambda t, n: t),
+        ),
+        Mistake(
+            "the rows left out are centred, but not divided by the spread",
+            cross_validated(other_rows="centred"),
+        ),
+        Mistake(
+            "the sizes of the errors are averaged; asked are their squares",
+            cross_validated(error=lambda r: np.mean(np.abs(r))),
+        ),
+        Mistake(
+            "the median over the folds is taken; asked is the mean",
+            cross_validated(over_folds=lambda t, n: np.median(t, axis=0)),
         ),
     ],
 }

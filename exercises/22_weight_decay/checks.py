@@ -46,10 +46,17 @@ def momentum(decoupled, memory=1, gradient=1, strength=1):
         one = array(2), memory * array(3), gradient * array(0.5)
         found = [(*one, 0.1, 0.5, 0.4 * strength, decoupled)]
         for n in (2, 4):
-            parts = (away_from_zero(rng, n) for _ in range(3))
-            w, m, g = (v * size for v, size in zip(parts, (1, memory, gradient), strict=True))
-            rates = [round(rng.uniform(*ends), 2) for ends in ((0.1, 0.4), (0.3, 0.8), (0.3, 0.9))]
-            found.append((w, m, g, *rates[:2], rates[2] * strength, decoupled))
+            while True:
+                parts = (away_from_zero(rng, n) for _ in range(3))
+                w, m, g = (v * size for v, size in zip(parts, (1, memory, gradient), strict=True))
+                ends = (0.1, 0.4), (0.3, 0.8), (0.3, 0.9)
+                rate, beta, pull = (round(rng.uniform(*both), 2) for both in ends)
+                case = w, m, g, rate, beta, pull * strength, decoupled
+                # Nothing may nearly cancel, so that single precision is right as well.
+                sizes = np.abs(np.concatenate(momentum_step(*case)))
+                if np.all((sizes == 0) | (sizes > 0.1)):
+                    break
+            found.append(case)
         return found
 
     return cases

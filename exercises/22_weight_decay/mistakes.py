@@ -132,6 +132,17 @@ def old_memory(rule, w, m, g, eta, beta, lam):
     return new_w + eta * (new_m - m), new_m
 
 
+def uphill(rule, w, m, g, eta, beta, lam):
+    new_w, new_m = rule(w, m, g, eta, beta, lam)
+    return new_w + 2 * eta * new_m, new_m
+
+
+def nesterov(rule, w, m, g, eta, beta, lam):
+    new_w, new_m = rule(w, m, g, eta, beta, lam)
+    pull = lam * w if rule is right_l2 else 0
+    return new_w + eta * new_m - eta * (g + pull + beta * new_m), new_m
+
+
 MISTAKES = {
     "four_first_steps": [
         Mistake(
@@ -348,6 +359,10 @@ MISTAKES = {
             ),
         ),
         Mistake("the memory is missing: return the pair (w, m)", lambda *a: momentum()(*a)[0]),
+        Mistake("the step goes uphill: subtract η m", both(uphill)),
+        Mistake(
+            "this is Nesterov's momentum, which looks ahead; here the step is η m", both(nesterov)
+        ),
     ],
     "adamw_step": [
         Mistake(
@@ -431,5 +446,6 @@ MISTAKES = {
             "the decay is subtracted without theta: a weight loses a share of itself",
             adamw(lambda t, m, root, eta, decay, marks: t - eta * decay * marks - eta * m / root),
         ),
+        Mistake("the memories are missing: return theta, m and s", lambda *a: adamw()(*a)[0]),
     ],
 }

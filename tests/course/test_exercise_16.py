@@ -193,7 +193,7 @@ def test_the_faulty_function_is_named():
     verdict = verdict_on(found, HEADS["mended_group_prox"] + body, mistakes=mistakes)
     assert text(verdict).splitlines()[1:3] == [
         "  fails: a group keeps its direction, and its length loses κ — at v = [3, 4, 0, 0], "
-        "groups = ((0, 1, 2, 3)), lam = 2, step = 0.5 you return [1, 2, 0, 0], not "
+        "groups = ((0, 1, 2, 3),), lam = 2, step = 0.5 you return [1, 2, 0, 0], not "
         "[1.8, 2.4, 0, 0]",
         "  looks like: every entry is soft-thresholded by itself; a group loses κ of its length "
         "as a whole",

@@ -190,5 +190,5 @@ def test_the_broken_function_is_recognised():
     found, mistakes = task("pixel_slopes")
     source = PIXELS + PIXELS_VARIANTS["turned round"].replace("W[::-1, ::-1]", "W")
     verdict = verdict_on(found, source, mistakes=mistakes)
-    assert verdict.diagnosis.startswith("this is the broken function")
+    assert verdict.diagnosis.startswith("this is what the broken function returns")
     assert verdict.summary == "2 of 5 properties hold"

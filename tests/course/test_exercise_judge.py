@@ -57,6 +57,10 @@ def array_task():
         ("    return x ^ 2", "(line 2 of cell 1: return x ^ 2) — Python's power is **"),
         ("    import numpy as np\n    return np.float64(x) ^ 2", "Python's power is **"),
         ("    return [[1], [2, 3]]", "you return a list where numbers are asked"),
+        (
+            "    def half(): pass\n    return 4 * half()",
+            "a function returned None: is it unanswered",
+        ),
         ("    return double(x)", "RecursionError"),
     ],
 )
@@ -78,7 +82,7 @@ def test_something_that_is_not_a_function_is_said():
 def test_changed_inputs_are_a_failure_of_their_own():
     verdict = verdict_on(array_task(), "def shift(w, by):\n    w += by\n    return w, by")
     assert verdict.summary == "2 of 3 properties hold"
-    assert verdict.failure == "leaves its inputs as they were — it changes w"
+    assert verdict.failure.startswith("leaves its inputs as they were — it changes w: x += … ")
 
 
 @pytest.mark.parametrize(
@@ -287,10 +291,13 @@ def test_equivalent_formulas_pass(answer):
         ("sp.sqrt(-1) * x > 0", "it has no value there"),
         ("'x - lam'", "it is a string: take the quotes away"),
         ("0.5", "they differ at"),
+        ("sp.solve(x - 2 * lam, x)", "it is [a formula], not a sympy expression: take its entry"),
+        ("np.sqrt(x * lam)", "for symbols there is sp.sqrt, sp.exp, …"),
+        ("math.sqrt(x * lam)", "for symbols there is sp.sqrt, sp.exp, …"),
     ],
 )
 def test_other_formulas_fail_with_a_reason(answer, words):
-    verdict = verdict_on(SOFT, SYMBOLS, f"formula = {answer}")
+    verdict = verdict_on(SOFT, "import math, numpy as np", SYMBOLS, f"formula = {answer}")
     assert verdict.status == "fails"
     assert words in f"{verdict.summary} {verdict.failure}"
 

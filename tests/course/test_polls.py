@@ -43,6 +43,11 @@ def test_the_bank_is_what_the_lessons_say_now(tmp_path):
     assert (tmp_path / "polls.md").read_bytes() != bank.read_bytes()
 
 
+def test_what_is_no_file_is_left_alone(tmp_path):
+    with pytest.raises(CourseError, match="it is not a file"):
+        write(ALL, tmp_path)
+
+
 def lesson_with(tmp_path, opening, end):
     cells = [("# 01 · A lesson\n\n*A question?*", []), (opening, ["predict"]), (end, ["summary"])]
     notebook = {

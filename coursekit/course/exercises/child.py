@@ -25,6 +25,9 @@ ADVICE = {
     "truth value of an array": "`if` decides once; for each entry of an array: np.where or np.sign",
     "for ^": "Python's power is **",
     "'bitwise_xor' not supported": "Python's power is **",
+    "does not support argument": "NumPy takes numbers; for symbols there is sp.sqrt, sp.exp, …",
+    "convert expression to float": "math takes numbers; for symbols there is sp.sqrt, sp.exp, …",
+    "NoneType": "a function returned None: is it unanswered, or is its return missing?",
 }
 
 

@@ -153,7 +153,9 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
     if type(value) is str:
         return _Finding("not an expression", "it is a string: take the quotes away")
     if not isinstance(value, Expression):
-        return _Finding("not an expression", f"it is {show(value)}, not a sympy expression")
+        advice = ": take its entry with [0]" if isinstance(value, list) and len(value) == 1 else ""
+        shown = f"it is {show(value)}, not a sympy expression{advice}"
+        return _Finding("not an expression", shown)
     points = expressions.points(task.symbols, evidence.rng)
     try:
         values = expressions.values_of_tree(value, points)
@@ -191,7 +193,10 @@ def _(task: Implement, evidence: _Evidence) -> _Finding:
     names = list(inspect.signature(task.reference).parameters)
     changed = sorted({names[i] for got in outcomes for i in got.mutated if i < len(names)})
     if changed:
-        failures["inputs"] = f"leaves its inputs as they were — it changes {', '.join(changed)}"
+        failures["inputs"] = (
+            f"leaves its inputs as they were — it changes {', '.join(changed)}: "
+            "x += … writes into the caller's array, x = x + … makes a new one"
+        )
     n_rules = len(task.properties) + 1
     summary = f"{n_rules - len(failures)} of {n_rules} properties hold"
     if not failures:

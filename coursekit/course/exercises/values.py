@@ -15,7 +15,7 @@ def misfit(answer: Any, expected: Any) -> str:
         given, n = entries(answer), len(expected)
         # An array does for several numbers, but not for several arrays.
         if given is None or (isinstance(answer, np.ndarray) and any(map(np.shape, expected))):
-            return f"{_what(answer)} where {n} values are asked"
+            return f"{_what(answer)} where {n} values are asked, with commas between them"
         if len(given) != n:
             return f"{len(given)} value{'s' * (len(given) != 1)} where {n} are asked"
         problems = [misfit(a, e) for a, e in zip(given, expected, strict=True)]
@@ -27,7 +27,7 @@ def misfit(answer: Any, expected: Any) -> str:
         return f"{_what(answer)} where numbers are asked"
     if array.shape != np.shape(expected):
         problem = f"{_shape(array.shape)} where {_shape(np.shape(expected))} is asked"
-        many = array.size > 1 and not np.shape(expected)
+        many = array.size > 1 and not np.shape(expected) and not isinstance(answer, tuple)
         return f"{problem}: only the final one, or a sum or mean of all?" if many else problem
     return ""
 
