@@ -110,8 +110,46 @@ HALF_BLIND = "predictions that are too high cost nothing here; they cost 1 − q
 SYMMETRIC = "both sides cost the same: too high must cost 1 − quantile a unit"
 SQUARES = "the errors are squared; the pinball loss is made of straight lines"
 
+
+def in_order(*places):
+    """The three right numbers in another order."""
+
+    def answer(y_true, y_pred):
+        right_order = scores(mean_square, mean_size)(y_true, y_pred)
+        return tuple(right_order[place] for place in places)
+
+    return answer
+
+
+def line_by_line(y_true, y_pred, quantile):
+    r = y_true - y_pred
+    r[r < 0] *= quantile - 1
+    r[r > 0] *= quantile
+    return r
+
+
+def below_zero(y_true, candidates, quantile):
+    best, smallest = None, 0
+    for c in candidates:
+        cost = np.mean(right(y_true - c, quantile))
+        if cost < smallest:
+            best, smallest = c, cost
+    return best
+
+
 MISTAKES = {
     "mse_rmse_mae": [
+        Mistake("MAE comes first here; the order is MSE, RMSE, MAE", in_order(2, 0, 1)),
+        Mistake("the order is turned round: it is MSE, RMSE, MAE", in_order(2, 1, 0)),
+        Mistake("RMSE comes first here; the order is MSE, RMSE, MAE", in_order(1, 0, 2)),
+        Mistake(
+            "the root is taken of the MAE; RMSE is the root of MSE",
+            lambda y_true, y_pred: (
+                mean_square(np.subtract(y_true, y_pred)),
+                np.sqrt(mean_size(np.subtract(y_true, y_pred))),
+                mean_size(np.subtract(y_true, y_pred)),
+            ),
+        ),
         Mistake(
             "these are sums: divide by the number of samples",
             scores(lambda r: np.sum(r**2), lambda r: np.sum(np.abs(r))),
@@ -215,6 +253,9 @@ MISTAKES = {
             "9 is replaced by 59, not joined by it: there are still five values",
             after(lambda c, v: np.mean([*v, c[-1]]), lambda c, v: np.median([*v, c[-1]])),
         ),
+        Mistake(
+            "this is the sum; the mean divides it by 5", after(lambda c, v: sum(c), new_median)
+        ),
     ],
     "pinball_loss": [
         Mistake(
@@ -270,6 +311,28 @@ MISTAKES = {
         Mistake(
             "`y_true -= …` writes into the caller's array; `r = y_true - y_pred` makes a new one",
             pinball_in_place,
+        ),
+        Mistake(
+            "the sides are swapped and a sign is lost: r = y_true − y_pred is negative where you "
+            "predict too high",
+            loss(lambda r, q: (1 - q) * r, lambda r, q: q * r),
+        ),
+        Mistake(
+            "both lines rise with r: the second must fall, with quantile − 1 as its slope",
+            lambda y_true, y_pred, quantile: np.maximum(
+                quantile * (y_true - y_pred), (1 - quantile) * (y_true - y_pred)
+            ),
+        ),
+        Mistake(
+            "this is the price of one unit; multiply it by the distance",
+            lambda y_true, y_pred, quantile: (
+                quantile * (y_pred < y_true) + (1 - quantile) * (y_pred > y_true)
+            ),
+        ),
+        Mistake(
+            "the first line turns negative entries positive, and the second finds them again: "
+            "choose both sides before you change any",
+            line_by_line,
         ),
     ],
     "best_constant": [
@@ -343,6 +406,20 @@ MISTAKES = {
             lambda y_true, candidates, quantile: np.array(
                 [np.mean(right(y_true - c, quantile)) for c in candidates]
             ),
+        ),
+        Mistake(
+            "no cost is below 0, so nothing is ever chosen: begin with np.inf as the smallest cost",
+            below_zero,
+        ),
+        Mistake(
+            "the mean runs over the candidates; average over the samples, once for each candidate",
+            lambda y_true, candidates, quantile: candidates[
+                np.argmin(right(y_true[:, None] - candidates, quantile).mean(axis=1))
+            ],
+        ),
+        Mistake(
+            "this is the last candidate: is the smallest cost so far kept?",
+            lambda y_true, candidates, quantile: candidates[-1],
         ),
     ],
 }

@@ -69,7 +69,11 @@ def whole_numbers(rng):
 
 
 def one_batch(rng):
-    return [(np.array([3.0]), np.array([1])), (rng.uniform(1, 9, size=1), np.array([7]))]
+    return [
+        (np.array([3.0]), np.array([1])),
+        (np.array([3.0]), np.array([4])),
+        (rng.uniform(1, 9, size=1), np.array([7])),
+    ]
 
 
 def alike(rng):

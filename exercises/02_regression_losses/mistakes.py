@@ -51,6 +51,24 @@ def in_place(y, y_pred, delta):
     return np.clip(y_pred, -delta, delta)
 
 
+def clipped_in_place(y, y_pred, delta):
+    y_pred -= y
+    y_pred[y_pred > delta] = delta
+    y_pred[y_pred < -delta] = -delta
+    return y_pred
+
+
+def into_whole_numbers(y, y_pred, delta):
+    slopes = np.zeros_like(y)
+    slopes[:] = np.clip(y_pred - y, -delta, delta)
+    return slopes
+
+
+def first_only(y, y_pred, delta):
+    for truth, predicted in zip(y, y_pred, strict=True):
+        return np.clip(predicted - truth, -delta, delta)
+
+
 def tanh(x):
     return (e**x - e**-x) / (e**x + e**-x)
 
@@ -89,6 +107,26 @@ MISTAKES = {
         Mistake(
             "the slope stays the same beyond δ, but the loss itself goes on growing",
             prices(growth=lambda second, delta: 0),
+        ),
+        Mistake(
+            "the last number is what one further unit costs; the point was moved by 1000",
+            prices(growth=lambda second, delta: delta),
+        ),
+        Mistake(
+            "the last number takes the slope beyond δ for 1; it is δ",
+            lambda small, large, further, delta: (
+                small**2 / 2,
+                delta * abs(large) - delta**2 / 2,
+                further,
+            ),
+        ),
+        Mistake(
+            "the size of the residual counts: |−3| is 3, and no loss is negative",
+            lambda small, large, further, delta: (
+                small**2 / 2,
+                delta * large - delta**2 / 2,
+                delta * further,
+            ),
         ),
         Mistake(
             "the loss is taken as cut off at its value at δ; beyond δ it goes on as a straight "
@@ -179,6 +217,20 @@ MISTAKES = {
             "`y_pred -= …` writes into the caller's array; `error = y_pred - y` makes a new one",
             in_place,
         ),
+        Mistake(
+            "the ends are cut off within the caller's array, and an array of whole numbers rounds "
+            "delta; begin with a new one, `error = y_pred - y`",
+            clipped_in_place,
+        ),
+        Mistake(
+            "np.zeros_like(y) of whole numbers holds whole numbers only, and cuts the slopes off; "
+            "np.zeros(len(y)) holds floats",
+            into_whole_numbers,
+        ),
+        Mistake(
+            "the loop returns at its first sample; collect the slopes, and return after the loop",
+            first_only,
+        ),
     ],
     "pooled_rmse": [
         Mistake(
@@ -225,6 +277,14 @@ MISTAKES = {
             "the squares are divided by the sizes; a batch of m samples brings m·RMSE²",
             lambda rmses, sizes: np.sqrt(np.sum(rmses**2 / sizes) / np.sum(sizes)),
         ),
+        Mistake(
+            "the sizes are squared under the root: a batch of m samples brings m·RMSE²",
+            lambda rmses, sizes: np.sqrt(np.sum((sizes * rmses) ** 2)) / np.sum(sizes),
+        ),
+        Mistake(
+            "each batch has its own root; add up first, then take one root of the whole",
+            lambda rmses, sizes: np.sum(np.sqrt(sizes * rmses**2 / np.sum(sizes))),
+        ),
         Mistake("this is the largest RMSE of any batch", lambda rmses, sizes: np.max(rmses)),
     ],
     "scaled_log_cosh_slope": [
@@ -263,6 +323,19 @@ MISTAKES = {
         Mistake(
             "cosh and sinh are swapped: the slope of log cosh is sinh/cosh, not cosh/sinh",
             lambda r, k: -1 / tanh(k * r) / k,
+        ),
+        Mistake(
+            "this is the strongest pull there can be; asked is the slope at every r",
+            lambda r, k: 1 / k + 0 * r,
+        ),
+        Mistake(
+            "this is the strongest pull with a sign; asked is the slope at every r",
+            lambda r, k: -1 / k + 0 * r,
+        ),
+        Mistake(
+            "k has dropped out: 1/k² times the k of the chain rule leaves 1/k, and the k inside "
+            "tanh stays",
+            lambda r, k: -tanh(r) + 0 * k,
         ),
         Mistake(
             "this is the slope of the slope, the curvature",

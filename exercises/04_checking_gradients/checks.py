@@ -121,7 +121,7 @@ def hidden(rng):
 
 
 def several(rng):
-    cases = [(array(1, 4, -2), array(1, 5, -2))]
+    cases = [(array(1, 4, -2), array(1, 5, -2)), (array(1, 5), array(2, 5))]
     for n in (2, 5, 9):
         numeric = rng.normal(size=n)
         cases.append((numeric * (1 + 0.2 * rng.normal(size=n)), numeric))

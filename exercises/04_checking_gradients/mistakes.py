@@ -55,6 +55,18 @@ def in_place(w, X, y, h):
     return found
 
 
+def one_array_by_two_names(w, X, y, h):
+    found = np.zeros(len(w))
+    for j in range(len(w)):
+        t = scaled(h, w[j])
+        above = w
+        above[j] += t
+        below = w
+        below[j] -= t
+        found[j] = (cost(above, X, y) - cost(below, X, y)) / (2 * t)
+    return found
+
+
 def never_put_back(w, X, y, h):
     """One copy for all weights, which stay where they were moved to."""
     found, moved = np.zeros(len(w)), w.astype(float)
@@ -118,6 +130,56 @@ def of_norms(claimed, numeric):
     return np.linalg.norm(claimed - numeric) / size if size else 0.0
 
 
+@silently
+def of_norms_unguarded(claimed, numeric):
+    return np.linalg.norm(claimed - numeric) / max(np.linalg.norm(claimed), np.linalg.norm(numeric))
+
+
+@silently
+def over_largest_unguarded(claimed, numeric):
+    return np.max(np.abs(claimed - numeric)) / max(np.abs(claimed).max(), np.abs(numeric).max())
+
+
+@silently
+def without_sizes(claimed, numeric):
+    by = np.maximum(claimed, numeric)
+    return np.max(np.where(by == 0, 0, np.abs(claimed - numeric) / by))
+
+
+@silently
+def by_numeric_unguarded(claimed, numeric):
+    return np.max(np.abs(claimed - numeric) / np.abs(numeric))
+
+
+def only_where_neither_is_zero(claimed, numeric):
+    pairs = [(a, b) for a, b in zip(claimed, numeric, strict=True) if a and b]
+    return max(abs(a - b) / max(abs(a), abs(b)) for a, b in pairs)
+
+
+@silently
+def nan_skipped(claimed, numeric):
+    errors = np.abs(claimed - numeric) / np.maximum(np.abs(claimed), np.abs(numeric))
+    return np.fmax.reduce(errors)
+
+
+def with_signs(claimed, numeric):
+    by = np.maximum(np.abs(claimed), np.abs(numeric))
+    return np.max((claimed - numeric) / np.where(by == 0, 1, by))
+
+
+def of_the_largest_difference(claimed, numeric):
+    return entries(claimed, numeric)[np.argmax(np.abs(claimed - numeric))]
+
+
+def of_agreeing_zeros_at_once(claimed, numeric):
+    worst = 0.0
+    for a, b in zip(claimed, numeric, strict=True):
+        if a == 0 and b == 0:
+            return 0.0
+        worst = max(worst, abs(a - b) / max(abs(a), abs(b)))
+    return worst
+
+
 def sizes_only(claimed, numeric):
     return np.max(entries(np.abs(claimed), np.abs(numeric)))
 
@@ -163,6 +225,15 @@ MISTAKES = {
             "these are the errors after halving the step once; a quarter is halving twice",
             lambda forward, central, rounded: (forward / 2, central / 4, 2 * rounded),
         ),
+        Mistake(
+            "on the right arm, where truncation rules, a smaller step makes the error smaller",
+            lambda forward, central, rounded: (4 * forward, 16 * central, 4 * rounded),
+        ),
+        Mistake(
+            "both arms are taken the wrong way round: with the step truncation falls, and rounding "
+            "rises",
+            lambda forward, central, rounded: (4 * forward, 16 * central, rounded / 4),
+        ),
     ],
     "complex_step_of_cube": [
         Mistake(
@@ -191,6 +262,14 @@ MISTAKES = {
             lambda x, h: (3 * x**2 - h**2) / 2,
         ),
         Mistake("(ih)³ has the factor 1, not 3", lambda x, h: 3 * x**2 - 3 * h**2),
+        Mistake(
+            "both terms must be divided by h: h³ leaves h²",
+            lambda x, h: 3 * x**2 - h**3,
+        ),
+        Mistake(
+            "the real part is still there: take Im, sp.im(…), before you divide by h",
+            lambda x, h: (x + 1j * h) ** 3 / h,
+        ),
     ],
     "central_gradient": [
         Mistake(
@@ -218,11 +297,24 @@ MISTAKES = {
             all_at_once,
         ),
         Mistake(
+            "`up = w` is no copy: both names are the caller's one array, so nothing differs; "
+            "w.copy() is another array",
+            one_array_by_two_names,
+        ),
+        Mistake(
+            "brackets are missing: / 2 * step divides by 2 and multiplies by the step",
+            slopes(lambda f, t: (f(t) - f(-t)) / 2 * t),
+        ),
+        Mistake(
+            "only the last slope is kept: each needs a place of its own in an array",
+            lambda w, X, y, h: slopes(central)(w, X, y, h)[-1],
+        ),
+        Mistake(
             "a weight that was moved is not put back before the next one is moved", never_put_back
         ),
         Mistake("the weights are moved in the caller's array; move a copy", in_place),
         Mistake(
-            "a copy of whole numbers stays one, and the step is cut off; make it a float array",
+            "an array of whole numbers cuts the step off; move a copy of floats, w.astype(float)",
             into_whole_numbers,
         ),
         Mistake(
@@ -245,6 +337,12 @@ MISTAKES = {
         Mistake(
             "the step is h · (1 + |w|) here; asked is h times the larger of 1 and |w|",
             slopes(central, lambda h, v: h * (1 + abs(v))),
+        ),
+        Mistake(
+            "all weights are moved as far as the largest needs; each has a step of its own",
+            lambda w, X, y, h: slopes(central, lambda h, v: h * max(1, np.abs(w).max()))(
+                w, X, y, h
+            ),
         ),
         Mistake(
             "the step is scaled, but the rise is divided by 2h without the scale",
@@ -280,8 +378,50 @@ MISTAKES = {
             largest_over_largest,
         ),
         Mistake(
+            "the norm of the difference over the larger norm: a small slope drowns in it, and two "
+            "gradients of zeros give 0/0; take each slope by itself",
+            of_norms_unguarded,
+        ),
+        Mistake(
+            "all differences are divided by the largest slope of all, so a small slope drowns; "
+            "divide slope by slope",
+            over_largest_unguarded,
+        ),
+        Mistake(
+            "the larger of a and b is not the larger of |a| and |b|",
+            without_sizes,
+        ),
+        Mistake(
+            "divided by the numeric slope alone, which may be 0; the larger of the two sizes is "
+            "asked",
+            by_numeric_unguarded,
+        ),
+        Mistake(
+            "slopes of 0 are left out; only where both are 0 the error is 0, and one 0 beside "
+            "another number is an error of 1",
+            only_where_neither_is_zero,
+        ),
+        Mistake(
+            "where two zeros agree the function returns at once; the other slopes still count",
+            of_agreeing_zeros_at_once,
+        ),
+        Mistake(
+            "the sign of a − b is kept, so a slope that is claimed too small never counts; take "
+            "|a − b|",
+            with_signs,
+        ),
+        Mistake(
+            "the slope with the largest difference need not have the largest relative error",
+            of_the_largest_difference,
+        ),
+        Mistake(
             "this is the absolute error; divide by the larger of |a| and |b|",
             lambda claimed, numeric: np.max(np.abs(claimed - numeric)),
+        ),
+        Mistake(
+            "np.nanmax skips 0/0, and is left with nothing where all slopes are 0; the error is 0 "
+            "there",
+            nan_skipped,
         ),
         Mistake(
             "where both slopes are 0, 0/0 is not a number; the error is 0 there",

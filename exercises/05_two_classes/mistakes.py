@@ -105,6 +105,12 @@ ONLY_WRONG = "only wrong answers are charged; a right one with a margin below 1 
 LOG_LOSS = "this is the log loss; the hinge has no logarithm"
 FAR_RIGHT = "the 1 − is missing: a large margin must be free"
 
+
+def weights_first(X, y, w, b):
+    margins = y * (w @ X + b)
+    return hinge(margins).mean(), (margins <= 0).mean(), (margins < 1).mean()
+
+
 MISTAKES = {
     "binary_cross_entropy": [
         Mistake(
@@ -249,6 +255,19 @@ MISTAKES = {
             "`scores *= …` writes into the caller's array; `scores = scores * …` makes a new one",
             hinge_in_place,
         ),
+        Mistake(
+            "np.max(a, 0) gives one number, the largest entry; np.maximum(a, 0) compares each "
+            "entry with 0",
+            over_margin(lambda m: np.max(1 - m, 0)),
+        ),
+        Mistake(
+            "y @ scores adds up all margins; y * scores keeps one for each sample",
+            lambda y, scores: hinge(y @ scores),
+        ),
+        Mistake(
+            "only scores on the wrong side are charged; every margin below 1 costs 1 − m",
+            over_margin(lambda m: np.where(m < 0, 1 - m, 0)),
+        ),
     ],
     "hinge_on_data": [
         Mistake("the order is another: first the mistakes, then those that pull", other_order),
@@ -344,6 +363,10 @@ MISTAKES = {
         Mistake(
             "those that pull, in per cent: a share lies between 0 and 1",
             on_data(inside=lambda m, p: 100 * np.mean(m < 1)),
+        ),
+        Mistake(
+            "the order in the product: X @ w has one score for each row of X",
+            weights_first,
         ),
     ],
     "log_loss_slope": [

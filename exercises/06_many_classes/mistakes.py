@@ -221,6 +221,20 @@ ZERO_TIMES_INFINITY = {
 MISTAKES = {
     "class_weights": [
         Mistake(
+            "all samples weigh the same here; the sum is to be the same in each class, and a rare "
+            "class has fewer samples",
+            each_class(lambda n, k, n_k: 1 / k + 0 * n_k),
+        ),
+        Mistake(
+            "every weight is 1, so the totals of the classes are their counts, which differ",
+            each_class(lambda n, k, n_k: 1 + 0 * n_k),
+        ),
+        Mistake(
+            "the shares in reverse order are larger for rare classes, but weight times count is "
+            "not the same in each",
+            each_class(lambda n, k, n_k: n_k[::-1] / n),
+        ),
+        Mistake(
             "n/n_k makes the three totals equal, but each is n = 200: the mean weight is then 3",
             each_class(lambda n, k, n_k: n / n_k),
         ),
@@ -405,6 +419,10 @@ MISTAKES = {
         Mistake("only the first row is returned; asked is one row for each sample", first_row),
         Mistake(WHOLE, into_whole_numbers),
         Mistake(IN_PLACE, softmax_in_place),
+        Mistake(
+            "these are the winning classes; asked is a probability for each class",
+            lambda z: z.argmax(axis=1),
+        ),
     ],
     "mean_cross_entropy": [
         Mistake(
@@ -510,6 +528,10 @@ MISTAKES = {
             for diagnosis, logarithms in ZERO_TIMES_INFINITY.items()
         ),
         Mistake(IN_PLACE, cross_entropy_in_place),
+        Mistake(
+            "the label multiplies the logarithms as a number; it says which of them to take",
+            lambda y, z: -(y[:, None] * log_softmax(z)).mean(),
+        ),
     ],
     "slope_of_rival": [
         Mistake(
@@ -567,6 +589,10 @@ MISTAKES = {
         Mistake(
             "this is the loss itself; asked is its slope in z_1",
             in_powers(lambda a, b, c: log(a + b + c) - log(a)),
+        ),
+        Mistake(
+            "S stands squared below the line; the slope of log S divides by S once",
+            in_powers(lambda a, b, c: b / (a + b + c) ** 2),
         ),
     ],
 }

@@ -216,7 +216,7 @@ TASKS = [
             "not.",
             "b": "1/L is about 0.25 for A, and 2/L is about 0.000002 for B. With the rate of A the "
             "steepest direction of B would diverge.",
-            "d": "look at the last column: C has another minimum, and its predictions are 5.6 off "
+            "d": "look at the last column: C has another minimum, and its predictions are 5.5 off "
             "A's. It reaches its own minimum sooner, not A's.",
         },
         hints=(

@@ -52,6 +52,51 @@ def copies_of_callers_array(H, c, start, learning_rate, n_steps):
     return np.array(trace)
 
 
+def c_outside_the_brackets(H, c, start, learning_rate, n_steps):
+    trace = [start]
+    for _ in range(n_steps):
+        trace.append(trace[-1] - learning_rate * H @ trace[-1] - c)
+    return np.array(trace)
+
+
+def copied_once(H, c, start, learning_rate, n_steps):
+    """The first row is safe, but the others are still one array."""
+    w, trace = start.copy(), [start.copy()]
+    for _ in range(n_steps):
+        w -= learning_rate * (H @ w - c)
+        trace.append(w)
+    return np.array(trace)
+
+
+def appended_after_the_loop(H, c, start, learning_rate, n_steps):
+    w, trace = start, [start]
+    for _ in range(n_steps):
+        w = w - learning_rate * (H @ w - c)
+    trace.append(w)
+    return np.array(trace)
+
+
+def returned_within_the_loop(H, c, start, learning_rate, n_steps):
+    w, trace = start, [start]
+    for _ in range(n_steps):
+        w = w - learning_rate * (H @ w - c)
+        trace.append(w)
+        return np.array(trace)
+
+
+def last_row_left_out(H, c, start, learning_rate, n_steps):
+    w, trace = start, np.zeros((n_steps + 1, len(start)))
+    for i in range(n_steps):
+        trace[i] = w
+        w = w - learning_rate * (H @ w - c)
+    return trace
+
+
+def without_the_start(H, c, start, learning_rate, n_steps):
+    """The rows from 1 on; without a step the list is empty, and has no columns."""
+    return np.array(list(walk()(H, c, start, learning_rate, n_steps))[1:])
+
+
 def start_itself_in_front(H, c, start, learning_rate, n_steps):
     w, trace = start, [start]
     for _ in range(n_steps):
@@ -91,6 +136,12 @@ def landscape(rate=lambda h: 1 / h.max(), condition=lambda h: h.max() / h.min(),
     return lambda X: (rate(of(X)), condition(of(X)))
 
 
+def unsorted(X):
+    A = np.column_stack([X, np.ones(len(X))])
+    found = np.linalg.eigvals(A.T @ A / len(X))
+    return 1 / found[0], found[0] / found[-1]
+
+
 def standardised(X):
     return (X - X.mean(axis=0)) / X.std(axis=0)
 
@@ -124,6 +175,22 @@ MISTAKES = {
         Mistake(
             "a plus where a minus belongs: the step goes against the slope",
             overshoot(lambda L, eta: 1 + eta * L),
+        ),
+        Mistake(
+            "two changes of side lead back: the second number has the sign of the start",
+            lambda curvature, learning_rate, error: (
+                1 - learning_rate * curvature,
+                -error * (1 - learning_rate * curvature) ** 2,
+                2 / curvature,
+            ),
+        ),
+        Mistake(
+            "two steps multiply by the factor twice, not by twice the factor",
+            lambda curvature, learning_rate, error: (
+                1 - learning_rate * curvature,
+                2 * error * (1 - learning_rate * curvature),
+                2 / curvature,
+            ),
         ),
         Mistake("this is the error after one step; two are asked", overshoot(n_steps=1)),
         Mistake("this is the error after three steps; two are asked", overshoot(n_steps=3)),
@@ -159,6 +226,27 @@ MISTAKES = {
             copies_of_callers_array,
         ),
         Mistake(
+            "the first row is a copy now, but all others are still one array: append w.copy(), or "
+            "write `w = w - …`",
+            copied_once,
+        ),
+        Mistake(
+            "only the start and the last point are kept: append within the loop",
+            appended_after_the_loop,
+        ),
+        Mistake(
+            "the function returns after the first step: `return` belongs after the loop",
+            returned_within_the_loop,
+        ),
+        Mistake(
+            "the last row is never filled: there are n_steps + 1 points for n_steps steps",
+            last_row_left_out,
+        ),
+        Mistake(
+            "the list begins empty: the start is the first row, also without a step",
+            without_the_start,
+        ),
+        Mistake(
             "the first row is the caller's start itself, which `w -= …` then overwrites: begin "
             "with a copy",
             start_itself_in_front,
@@ -187,6 +275,23 @@ MISTAKES = {
         Mistake(
             "the ½ is kept: the gradient of ½ w·Hw is Hw, because the product brings a 2",
             walk(lambda H, c, w: H @ w / 2 - c),
+        ),
+        Mistake(
+            "a ½ too much: it cancels in the gradient, which is Hw − c",
+            walk(lambda H, c, w: (H @ w - c) / 2),
+        ),
+        Mistake(
+            "brackets are missing: the learning rate multiplies the whole gradient, Hw − c",
+            c_outside_the_brackets,
+        ),
+        Mistake(
+            "this subtracts the objective, one number; its gradient Hw − c has an entry for each "
+            "weight",
+            walk(lambda H, c, w: w @ H @ w / 2 - c @ w),
+        ),
+        Mistake(
+            "this is one step too few: range(n_steps) goes round n_steps times",
+            walk(n_more=-1),
         ),
         Mistake(
             "only the diagonal of H is used; H @ w mixes the directions",
@@ -246,6 +351,10 @@ MISTAKES = {
             lambda a, eta, c, k: c * (1 - (1 - eta * a) ** k),
         ),
         Mistake(
+            "brackets are missing: the power takes the whole factor, (1 − ηa) to the k",
+            lambda a, eta, c, k: c / a * (1 - eta * a**k),
+        ),
+        Mistake(
             "the factor is raised to k − 1; the first step has it once already",
             lambda a, eta, c, k: c / a * (1 - (1 - eta * a) ** (k - 1)),
         ),
@@ -270,6 +379,11 @@ MISTAKES = {
         Mistake(
             "the columns are centred first; they are to be taken as they are",
             landscape(of=lambda X: curvatures(X - X.mean(axis=0))),
+        ),
+        Mistake(
+            "centring does not do the work of the intercept: it has a column of ones and a "
+            "curvature of its own",
+            landscape(of=lambda X: curvatures(X - X.mean(axis=0), ones=False)),
         ),
         Mistake(
             "the columns are standardised first; they are to be taken as they are",
@@ -298,6 +412,11 @@ MISTAKES = {
             landscape(rate=lambda h: 2 / (h.min() + h.max())),
         ),
         Mistake(
+            "np.linalg.norm of a matrix takes the root of all squares; with ord=2 it is the "
+            "largest curvature",
+            landscape(rate=lambda h: 1 / np.sqrt(np.sum(h**2))),
+        ),
+        Mistake(
             "all curvatures are added up; L is the largest of them",
             landscape(rate=lambda h: 1 / h.sum()),
         ),
@@ -312,6 +431,15 @@ MISTAKES = {
         Mistake(
             "the condition number is upside down: the largest curvature is above",
             landscape(condition=lambda h: h.min() / h.max()),
+        ),
+        Mistake(
+            "the order is the other way round: first 1/L, then κ",
+            lambda X: landscape()(X)[::-1],
+        ),
+        Mistake(
+            "np.linalg.eigvals does not sort, so its first and last entry need not be the largest "
+            "and the smallest; np.linalg.eigvalsh sorts",
+            unsorted,
         ),
         Mistake(
             "this is the condition number of the data; that of the curvatures is its square",

@@ -310,6 +310,10 @@ MISTAKES = {
         Mistake(
             "`X -= …` writes into the caller's array; `X = X - …` makes a new one", ridge_in_place
         ),
+        Mistake(
+            "θ is returned as one array; asked is the pair (w, b)",
+            lambda X, y, lam: np.append(*ridge(X, y, lam)[::-1]),
+        ),
     ],
     "mended_ridge": [
         Mistake("θ₀ is still penalised: the first place of the unit matrix is a 1", buggy),
@@ -365,6 +369,23 @@ MISTAKES = {
         Mistake(HALF, lambda A, y, lam: mended(A, y, lam / 2)),
         Mistake("`y -= …` writes into the caller's array; `y = y - …` makes a new one", y_in_place),
         Mistake("`A -= …` writes into the caller's array; `A = A - …` makes a new one", A_in_place),
+        Mistake(
+            "a pair is returned; asked is one array with θ₀ first",
+            lambda A, y, lam: (mended(A, y, lam)[0], mended(A, y, lam)[1:]),
+        ),
+        Mistake(
+            "a weight is spared instead of θ₀: Python counts from 0, so θ₀ has the place [0, 0]",
+            on_theta(spared(1)),
+        ),
+        Mistake(
+            "the penalty is Σw², which has no products of two weights: ones belong on the diagonal "
+            "alone",
+            on_theta(lambda n, p: np.ones((p, p)) - np.diag(np.eye(p)[0])),
+        ),
+        Mistake(
+            "y is centred, so θ₀ lacks its mean; a free θ₀ needs no centring",
+            lambda A, y, lam: mended(A, y - y.mean(), lam),
+        ),
     ],
     "shrinking_factor": [
         Mistake(

@@ -168,6 +168,22 @@ MISTAKES = {
             each(soft, lambda v, lam: 0.0 if abs(v) <= lam else v / (1 + lam)),
         ),
         Mistake("L2 divides by 1 + λ, which is 2 only for λ = 1", each(soft, lambda v, lam: v / 2)),
+        Mistake(
+            "the order is another: L1 and L2 for 0.2 come first, then both for −2",
+            lambda small, large, lam: (
+                soft(small, lam),
+                soft(large, lam),
+                ridge(small, lam),
+                ridge(large, lam),
+            ),
+        ),
+        Mistake(
+            "these are the smallest values of the sum; asked is the w at which they are taken",
+            each(
+                lambda v, lam: (soft(v, lam) - v) ** 2 / 2 + lam * abs(soft(v, lam)),
+                lambda v, lam: (ridge(v, lam) - v) ** 2 / 2 + lam * ridge(v, lam) ** 2 / 2,
+            ),
+        ),
     ],
     "soft_threshold": [
         Mistake(
@@ -225,6 +241,10 @@ MISTAKES = {
         Mistake(
             "the signs are returned without the sizes",
             lambda v, threshold: np.sign(v) * (np.abs(v) > threshold),
+        ),
+        Mistake(
+            "the negative case needs the smaller of v + threshold and 0: np.minimum there",
+            lambda v, threshold: np.maximum(v - threshold, 0) + np.maximum(v + threshold, 0),
         ),
     ],
     "ista_step": [

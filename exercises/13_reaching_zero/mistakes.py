@@ -153,6 +153,16 @@ NO_A += "features"
 THRESHOLD = "c/a is right, but then the threshold must be divided by a too: it is λ/a"
 TWICE_A = "a is in it twice: with threshold λ/a the value must be c/a, and no division afterwards"
 
+
+def by_rows(X, y, w, lam):
+    new = w.astype(float)
+    for j in range(len(w)):
+        x = X[j]
+        r = y - X @ new + x * new[j]
+        new[j] = soft(x @ r / len(y), lam) / (x @ x / len(y))
+    return new
+
+
 MISTAKES = {
     "wake_up": [
         Mistake(  # the first, so that it is also the word on any other λ with the wrong feature
@@ -202,6 +212,14 @@ MISTAKES = {
         Mistake(
             "this is the correlation; a slope is not divided by the spreads of x and y",
             waking(lambda x, y: abs(np.corrcoef(x, y)[0, 1])),
+        ),
+        Mistake(
+            "the features are called 1 and 2; Python counts from 0",
+            lambda x_1, x_2, y: (waking(slope)(x_1, x_2, y)[0], waking(slope)(x_1, x_2, y)[1] - 1),
+        ),
+        Mistake(
+            "this is the slope with its sign; λ holds against its size",
+            lambda x_1, x_2, y: (-waking(slope)(x_1, x_2, y)[0], waking(slope)(x_1, x_2, y)[1]),
         ),
     ],
     "one_weight_minimiser": [
@@ -379,6 +397,14 @@ MISTAKES = {
             "such case",
             largest_of_no_zeros,
         ),
+        Mistake(
+            "the place of the largest violation is returned; asked is its size",
+            violation(of_all=np.argmax),
+        ),
+        Mistake(
+            "the difference is the wrong way round: at w = 0 what exceeds lam is the violation",
+            violation(at_zero=lambda g, w, lam: np.maximum(lam - np.abs(g), 0)),
+        ),
     ],
     "coordinate_sweep": [
         Mistake(
@@ -463,6 +489,11 @@ MISTAKES = {
             "writing into w[j] changes the caller's w: begin with a copy, w = w.copy()",
             in_place,
         ),
+        Mistake(
+            "the first weight is left out: Python counts from 0",
+            lambda X, y, w, lam: sweep(right, order=lambda places: list(places)[1:])(X, y, w, lam),
+        ),
+        Mistake("X[j] is sample j; feature j is the column X[:, j]", by_rows),
     ],
 }
 

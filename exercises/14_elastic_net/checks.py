@@ -39,7 +39,7 @@ def drawn(rng, n, lam, rho):
 
 def no_penalty(rng):
     one = (array(1, -1), array(3, -3), 0.0, 0.5)
-    return [one, (array(2, 0, 1), array(-1, 5, 2), 0.0, 0.25), drawn(rng, 5, 0.0, 0.7)]
+    return [one, (array(2, 0, 1), array(1, 5, 3), 0.0, 0.25), drawn(rng, 5, 0.0, 0.7)]
 
 
 def standardised(rng):

@@ -44,6 +44,19 @@ def right(c, a, lam, rho):
     return soft(c, lam * rho) / (a + lam * (1 - rho))
 
 
+def of_standardised(x, r, lam, rho):
+    return update(right)(x / np.sqrt(np.mean(x**2)), r, lam, rho)
+
+
+def with_another_a(a):
+    return lambda x, r, lam, rho: right(np.mean(x * r), a(x), lam, rho)
+
+
+def none_within(x, r, lam, rho):
+    weight = update(right)(x, r, lam, rho)
+    return None if weight == 0 else weight
+
+
 def table(kept=None, shares=None, different=None, same=None):
     """A table in which only these pieces are wrong."""
 
@@ -92,6 +105,10 @@ MISTAKES = {
         Mistake(
             "these are the weights of one twin; asked is the sum of both",
             lambda v, lam, rho: tuple(s / 2 for s in sums()(v, lam, rho)),
+        ),
+        Mistake(
+            "this is the sum without a penalty; a penalty does not only split it, it lowers it too",
+            lambda v, lam, rho: (v, v, v),
         ),
         Mistake(
             "under L1 the twins pay λ together, not λ each: the cost is λ times the sum",
@@ -228,12 +245,50 @@ MISTAKES = {
             update(lambda c, a, lam, rho: soft(c, lam * rho) / (a + 2 * lam * (1 - rho))),
         ),
         Mistake(
-            "the 1/n is gone, which was right: the loss is a mean, and λ is meant for it",
+            "sums stand where means belong: the loss is divided by n, the penalty is not",
             update(right, n=lambda x: 1),
         ),
         Mistake(
             "the sign of c is lost: the weight is negative when c is",
             update(lambda c, a, lam, rho: abs(right(c, a, lam, rho))),
+        ),
+        Mistake(
+            "λρ is subtracted whatever the sign of c; the threshold moves c towards 0, and stops "
+            "there",
+            update(lambda c, a, lam, rho: (c - lam * rho) / (a + lam * (1 - rho))),
+        ),
+        Mistake(
+            "the bars are in the wrong place: take |c| first, then λρ off it",
+            update(lambda c, a, lam, rho: np.sign(c) * abs(c - lam * rho) / (a + lam * (1 - rho))),
+        ),
+        Mistake(
+            "brackets are missing: the divisor is the whole of a + λ(1 − ρ)",
+            update(lambda c, a, lam, rho: soft(c, lam * rho) / a + lam * (1 - rho)),
+        ),
+        Mistake(
+            "the threshold still comes after the division, divided by a; with both divided by "
+            "a + λ(1 − ρ) it would be right",
+            update(lambda c, a, lam, rho: soft(c / (a + lam * (1 - rho)), lam * rho / a)),
+        ),
+        Mistake(
+            "the threshold is λρ, without a ½: the ½ belongs to the squares",
+            update(lambda c, a, lam, rho: soft(c, lam * rho / 2) / (a + lam * (1 - rho))),
+        ),
+        Mistake(
+            "this is the weight of the standardised column; x is to be taken as it is",
+            of_standardised,
+        ),
+        Mistake(
+            "np.var takes off the mean first; a is the mean of x²",
+            with_another_a(np.var),
+        ),
+        Mistake(
+            "the mean is squared; a is the mean of the squares",
+            np.errstate(all="ignore")(with_another_a(lambda x: np.mean(x) ** 2)),
+        ),
+        Mistake(
+            "within the threshold nothing is returned; the weight is 0 there",
+            none_within,
         ),
         Mistake(
             "nothing stops the weight at 0: within the threshold it comes out on the other side",
@@ -256,7 +311,7 @@ MISTAKES = {
             table(kept=lambda w: np.abs(w) > 0.05),
         ),
         Mistake(
-            "np.isclose takes tiny weights for 0; kept is what is not exactly 0",
+            "tiny weights are taken for 0, as np.isclose does; kept is what is not exactly 0",
             table(kept=lambda w: ~np.isclose(w, 0)),
         ),
         Mistake(

@@ -119,6 +119,10 @@ def own_sigmoid(a):
     return 1 / (1 + (mpmath if isinstance(a, mpmath.mpf) else sp).exp(-a))
 
 
+def sums_into_W2(X, y, W1, b1, W2, b2, lam):
+    return gradients(into_W2=lambda active, X: X @ W1 + b1)(X, y, W1, b1, W2, b2, lam)
+
+
 MISTAKES = {
     "network_parameters": [
         Mistake(
@@ -226,6 +230,14 @@ MISTAKES = {
             "the biases are added as a column, one for each sample; each unit has its own",
             biases_as_column,
         ),
+        Mistake(
+            "np.max(0, …) takes its second argument for an axis; np.maximum compares the entries",
+            lambda X, W1, b1, W2, b2: np.max(0, X @ W1 + b1) @ W2 + b2,
+        ),
+        Mistake(
+            "W1 stands on the left; a sample is a row here, so it is X @ W1",
+            lambda X, W1, b1, W2, b2: relu(W1 @ X + b1) @ W2 + b2,
+        ),
     ],
     "squared_error_through_sigmoid": [
         Mistake(
@@ -233,7 +245,8 @@ MISTAKES = {
             lambda a, y: a - y,
         ),
         Mistake(
-            "a sign is flipped: the slope of ½(a − y)² is a − y", lambda a, y: (y - a) * a * (1 - a)
+            "a sign is flipped: mind the order in a − y and in 1 − a",
+            lambda a, y: (y - a) * a * (1 - a),
         ),
         Mistake(
             "a factor 2 too much: the ½ cancels the 2 of the square",
@@ -273,6 +286,10 @@ MISTAKES = {
         Mistake(
             "the slope of the sigmoid is there twice; only one sigmoid lies between z and L",
             lambda a, y: (a - y) * (a * (1 - a)) ** 2,
+        ),
+        Mistake(
+            "the slope of the sigmoid is taken at the label y; it belongs to the output a",
+            lambda a, y: (a - y) * y * (1 - y),
         ),
     ],
     "network_gradients": [
@@ -412,6 +429,23 @@ MISTAKES = {
         Mistake(
             "the order is that of the way back; asked is (W1, b1, W2, b2)",
             gradients(order=lambda g: (g[2], g[3], g[0], g[1])),
+        ),
+        Mistake(
+            "both weights come first here; the order is W1, b1, W2, b2",
+            gradients(order=lambda g: (g[0], g[2], g[1], g[3])),
+        ),
+        Mistake(
+            "the sums go into W2 here; what goes in are the active numbers, after the bend",
+            sums_into_W2,
+        ),
+        Mistake(
+            "a slope by the biases is added up over everything; each unit has its own, so sum over "
+            "the samples: axis=0",
+            gradients(bias=np.sum),
+        ),
+        Mistake(
+            "the slopes by the biases are added up over the units; sum over the samples: axis=0",
+            gradients(bias=lambda g: g.sum(axis=1)),
         ),
     ],
 }

@@ -158,6 +158,22 @@ def lowest_to_highest(x, gamma, beta, eps):
         return gamma * (x - low) / (high - low + eps) + beta
 
 
+def stop_after_the_best(losses, patience):
+    best = int(np.argmin(losses)) + 1
+    return best, min(best + patience, len(losses))
+
+
+def below_zero(losses, patience):
+    smallest, best, epoch, waited = 0, 0, 0, 0
+    for epoch, loss in enumerate(losses, start=1):
+        waited += 1
+        if loss < smallest:
+            smallest, best, waited = loss, epoch, 0
+        if waited == patience:
+            break
+    return best, epoch
+
+
 MISTAKES = {
     "dropout_layer": [
         Mistake(
@@ -228,6 +244,12 @@ MISTAKES = {
             zeroed_in_place,
         ),
         Mistake("`x[…] = 0` and `x /= …` write into the caller's array; build a new one", in_place),
+        Mistake(
+            "the draws are compared with 1 − drop; dropped is what has a draw below drop",
+            lambda x, draws, drop, mode: (
+                np.where(draws < 1 - drop, x, 0) / (1 - drop) if mode == "training" else x
+            ),
+        ),
     ],
     "drop_for_lambda": [
         Mistake(
@@ -271,8 +293,20 @@ MISTAKES = {
             "a sign is lost on the way: λ(1 − p) = m p has λ p on the left with a minus",
             lambda lam, m: lam / (m - lam),
         ),
+        Mistake(
+            "m is on the wrong side: λ = m p/(1 − p), so p/(1 − p) is λ/m",
+            lambda lam, m: lam * m / (1 + lam * m),
+        ),
+        Mistake(
+            "a sign slipped on the way: (1 − p) λ = m p gives λ = (m + λ) p",
+            lambda lam, m: lam / (lam - m),
+        ),
     ],
     "stopping_epochs": [
+        Mistake(  # the first, so that it is also the word on any answer with this best epoch
+            "the best of all losses is taken; what comes after the stop is never seen",
+            stop_after_the_best,
+        ),
         Mistake(
             "the epochs are counted from 0; the first one is 1",
             stop(answer=lambda best, k, losses, patience: (best, k)),
@@ -332,6 +366,10 @@ MISTAKES = {
         Mistake(
             "the first rise ends it, whatever the patience",
             stop(enough=lambda waited, patience: waited >= 1),
+        ),
+        Mistake(
+            "no loss is below 0, so nothing is ever an improvement: begin with infinity",
+            below_zero,
         ),
     ],
     "batch_norm_forward": [

@@ -43,7 +43,12 @@ def small_and_large(rng):
 
 def whole_matrix(rng):
     one = (np.array([[1.0, 1.0], [1.0, -1.0]]), 0.5)
-    return [one, *((rng.normal(size=shape), rng.uniform(0.1, 2)) for shape in ((3, 2), (2, 5)))]
+    unlike = (np.array([[3.0, 2.0], [6.0, 0.0]]), 0.7)
+    return [
+        one,
+        unlike,
+        *((rng.normal(size=shape), rng.uniform(0.1, 2)) for shape in ((3, 2), (2, 5))),
+    ]
 
 
 def all_zero(rng):
@@ -106,8 +111,8 @@ TASKS = [
         properties=(
             Property("of a single number it is lam times its sign", one_entry),
             Property("of a row it points along the row, and its length is lam", one_row),
-            Property("a small matrix is pushed as hard as a large one", small_and_large),
             Property("all entries of a matrix share one norm", whole_matrix),
+            Property("a small matrix is pushed as hard as a large one", small_and_large),
             Property("an entry of 0 gets no slope as long as others are not 0", some_zeros),
             Property("a matrix of zeros gets zeros", all_zero),
         ),
@@ -139,7 +144,8 @@ TASKS = [
             "Which points does the polynomial see that predicts point i? Look at what is given to "
             "np.polyfit.",
             "The fit must be computed anew for each i, from all points but this one.",
-            "np.delete(x, i) is a new array without entry i. Do the same to y.",
+            "np.delete(x, i) is a new array without entry i; + between two slices would add their "
+            "entries. Do the same to y.",
         ),
         explanation="The faulty function fits all points, the one to be predicted too, so it "
         "returns the error on the training data. That only falls with the degree. Left out, "

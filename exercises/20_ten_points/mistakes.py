@@ -38,6 +38,22 @@ def without_a_case_for_zero(W, lam):
         return lam * W / whole(W)
 
 
+def zero_for_a_matrix(W, lam):
+    return lam * W / whole(W) if whole(W) else 0.0
+
+
+def callers_array(W, lam):
+    if whole(W):
+        W *= lam / whole(W)
+    return W
+
+
+@np.errstate(all="ignore")
+def rows_without_a_case_for_zero(W, lam):
+    norm = np.linalg.norm(W, axis=1, keepdims=True)
+    return lam * W / norm if norm.any() else np.zeros(W.shape)
+
+
 def entry_by_entry(W, lam):
     with np.errstate(all="ignore"):
         return lam * W / np.abs(W)
@@ -58,6 +74,27 @@ def over_points(
             fit = np.polyfit(kept(x, i), kept(y, i), degree + more_degrees)
             errors.append(error(np.polyval(fit, x[i]), y[i]))
         return end(errors)
+
+    return answer
+
+
+def by_value(x, y, degree):
+    errors = []
+    for i in range(len(x)):
+        fit = np.polyfit(x[x != i], y[x != i], degree)
+        errors.append((np.polyval(fit, x[i]) - y[i]) ** 2)
+    return np.mean(errors)
+
+
+def some_points_only(first, beyond_last):
+    """Only some of the points have their turn."""
+
+    def answer(x, y, degree):
+        errors = []
+        for i in range(first, len(x) + beyond_last):
+            fit = np.polyfit(np.delete(x, i), np.delete(y, i), degree)
+            errors.append((np.polyval(fit, x[i]) - y[i]) ** 2)
+        return np.mean(errors)
 
     return answer
 
@@ -117,6 +154,14 @@ MISTAKES = {
             constants(lambda t: np.sum(t) ** 2 / np.sum(t)),
         ),
         Mistake(
+            "the sum of squares is divided by n; from c Σt = Σt² it must be Σt",
+            constants(lambda t: np.mean(t**2)),
+        ),
+        Mistake(
+            "for a huge c the ruler tends to 3, one for each truth; at some c it is smaller",
+            constants(lambda t: np.inf),
+        ),
+        Mistake(
             "the first number is the sum of the truths; their mean is best",
             constants(ruled, np.sum),
         ),
@@ -143,6 +188,34 @@ MISTAKES = {
         Mistake(
             "0 is divided by 0 where W is all zero: that case must give zeros",
             without_a_case_for_zero,
+        ),
+        Mistake(
+            "one 0 among the entries is enough here for zeros; all of them must be 0",
+            lambda W, lam: lam * W / whole(W) if np.all(W) else np.zeros(W.shape),
+        ),
+        Mistake(
+            "the sum is squared; square each entry first, then add up",
+            norms(lambda W: np.abs(np.sum(W))),
+        ),
+        Mistake(
+            "where W is all zero a single 0 is returned; asked are zeros in the shape of W",
+            zero_for_a_matrix,
+        ),
+        Mistake(
+            "`W *= …` writes into the caller's array; `W * …` makes a new one",
+            callers_array,
+        ),
+        Mistake(
+            "this is the norm in every entry; the slope is the entry over the norm",
+            lambda W, lam: lam * whole(W) * np.ones(W.shape),
+        ),
+        Mistake(
+            "every row has a norm of its own, and a row of zeros gives 0/0; one norm for all of W",
+            rows_without_a_case_for_zero,
+        ),
+        Mistake(
+            "ord=1 of np.linalg.norm is a sum of sizes; without it the squares are added up",
+            norms(lambda W: np.linalg.norm(W, 1)),
         ),
         Mistake(
             "the 2 of the squares is kept; the ½ of the root cancels it",
@@ -185,8 +258,8 @@ MISTAKES = {
     ],
     "leave_one_out": [
         Mistake(
-            "this is the faulty function itself: the point to be predicted is among those that are "
-            "fitted",
+            "as in the faulty function, the point to be predicted is among those that are fitted "
+            "(np.delete returns a new array, and leaves x as it is)",
             over_points(kept=lambda x, i: x),
         ),
         Mistake(
@@ -200,6 +273,19 @@ MISTAKES = {
         Mistake(
             "each fit is judged on all points; only the one left out counts",
             judged_on_all,
+        ),
+        Mistake(
+            "the first point never has its turn: i begins with 0",
+            some_points_only(1, 0),
+        ),
+        Mistake(
+            "the last point never has its turn: range(len(x)) goes up to len(x) − 1 by itself",
+            some_points_only(0, -1),
+        ),
+        Mistake(
+            "x != i compares the values of x with the number i; np.arange(len(x)) != i compares "
+            "places",
+            by_value,
         ),
         Mistake("only the first point is left out; every point has its turn", one_point_only(0)),
         Mistake("only the last point is left out; every point has its turn", one_point_only(-1)),
@@ -244,6 +330,10 @@ MISTAKES = {
         Mistake(
             "this is the harmonic mean; the weights are 1/t², not 1/t",
             lambda t_1, t_2: 2 * t_1 * t_2 / (t_1 + t_2),
+        ),
+        Mistake(
+            "this is the mean of 1/t₁ and 1/t₂; c must have the unit of t",
+            lambda t_1, t_2: (1 / t_1 + 1 / t_2) / 2,
         ),
         Mistake(
             "this is the geometric mean; set the slope of R to 0",

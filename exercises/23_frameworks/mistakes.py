@@ -34,6 +34,14 @@ MISTAKES = {
             lambda lam, n: n * lam / 2,
         ),
         Mistake("this is C, the number of LogisticRegression", lambda lam, n: 1 / (n * lam)),
+        Mistake(
+            "Ridge sums over the samples, so n is missing; and the ½ of loss and penalty cancel",
+            lambda lam, n: lam / 2,
+        ),
+        Mistake(
+            "n is missing, since Ridge sums; and no 2 is left over: both have lost their ½",
+            lambda lam, n: 2 * lam,
+        ),
     ],
     "our_lam": [
         Mistake(
@@ -93,8 +101,40 @@ MISTAKES = {
             "L1 has no square and no ½: the Lasso's alpha is λ itself",
             but(Lasso=lambda t, n: 2 * t),
         ),
+        Mistake(
+            "one 2 too many: neither Ridge nor 2n times our objective has a ½ on Σw²",
+            but(Ridge=lambda t, n: t / (2 * n)),
+        ),
+        Mistake(
+            "number · w is the slope of ½ · number · w², so no ½ is left over",
+            but(weight_decay=lambda t, n: t / 2),
+        ),
+        Mistake(
+            "C stands in front of the loss, so it divides: λ is 1/(nC), not nC",
+            but(LogisticRegression=lambda t, n: t * n),
+        ),
+        Mistake(
+            "one 2 too many: the ½ before Σw² is there in both objectives",
+            but(LogisticRegression=lambda t, n: 1 / (2 * n * t)),
+        ),
     ],
     "keras_elastic_net": [
+        Mistake(
+            "λ and λρ are passed on; l1 has the share ρ of λ, and l2 the share 1 − ρ",
+            lambda lam, rho: (lam, lam * rho),
+        ),
+        Mistake(
+            "the pair is in the wrong order, and Keras' l2 has no ½ of its own",
+            lambda lam, rho: (lam * (1 - rho), lam * rho),
+        ),
+        Mistake(
+            "both have the share ρ; that of l2 is 1 − ρ",
+            lambda lam, rho: (lam * rho, lam * rho / 2),
+        ),
+        Mistake(
+            "a sign is flipped: the share of L2 is 1 − ρ, not ρ − 1",
+            lambda lam, rho: (lam * rho, lam * (rho - 1) / 2),
+        ),
         Mistake(
             "the pair is in the wrong order: l1 comes first",
             lambda lam, rho: (lam * (1 - rho) / 2, lam * rho),
@@ -146,5 +186,6 @@ MISTAKES = {
             "λ does not enter as a square: a factor on the objective multiplies it",
             lambda lam, n: 2 * sp.sympify(lam) ** 2,
         ),
+        Mistake("both losses are means, so nothing is divided by n", lambda lam, n: 2 * lam / n),
     ],
 }

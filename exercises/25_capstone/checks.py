@@ -43,7 +43,10 @@ CUTS = array(0.1, 0.4, 0.7)
 
 def single_cut(rng):
     rows = P_VALID, Y_VALID, P_TEST, Y_TEST
-    return [(*rows, array(c), ratio) for c, ratio in ((0.4, 1), (0.4, 10), (0.7, 5), (0.1, 5))]
+    few = array(0.3, 0.8), np.array([0, 1]), array(0.2, 0.6), np.array([1, 1]), array(0.5), 3
+    return [few] + [
+        (*rows, array(c), ratio) for c, ratio in ((0.4, 1), (0.4, 10), (0.7, 5), (0.1, 5))
+    ]
 
 
 def chosen_cut(rng):
@@ -63,6 +66,12 @@ def on_the_cut(rng):
     one = (array(0.1, 0.4), np.array([0, 1]), array(0.4, 0.4), np.array([0, 1]), array(0.4), 5)
     valid = array(0.4, 0.1, 0.7), np.array([1, 0, 1])
     return [one, (*valid, array(0.1, 0.4), np.array([0, 0]), array(0.7, 0.4), 3)]
+
+
+def equally_good(rng):
+    """Both cuts cost nothing on the validation rows, and not the same on the test rows."""
+    p, y, few = array(0.2, 0.8), np.array([0, 1]), (array(0.5), np.array([1]))
+    return [(p, y, *few, cuts, 2) for cuts in (array(0.4, 0.6), array(0.6, 0.4))]
 
 
 def any_rows(rng):
@@ -156,6 +165,7 @@ TASKS = [
             Property("the cost is that of the test rows", chosen_cut, part(1)),
             Property("the dearer a miss, the lower the cut", ratios),
             Property("a patient exactly at the cut is referred", on_the_cut),
+            Property("of equally good cuts the first in cuts is taken", equally_good),
             Property("both are right for any rows", any_rows),
         ),
         hints=(

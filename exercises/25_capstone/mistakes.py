@@ -53,6 +53,10 @@ def place(p_valid, y_valid, p_test, y_test, cuts, ratio):
     return int(np.argmax(cuts == best)), of_best
 
 
+def lowest_of_the_best(p_valid, y_valid, p_test, y_test, cuts, ratio):
+    return evaluation()(p_valid, y_valid, p_test, y_test, np.sort(cuts), ratio)
+
+
 def best_of_each(p_valid, y_valid, p_test, y_test, cuts, ratio):
     best, _ = evaluation()(p_valid, y_valid, p_test, y_test, cuts, ratio)
     return best, min(cost(p_test, y_test, cut, ratio) for cut in cuts)
@@ -73,6 +77,12 @@ def comparison(mean=None, paired=None, unpaired=None):
         )
 
     return answer
+
+
+@np.errstate(all="ignore")
+def variances_subtracted(one, other):
+    errors = np.mean(one - other), se(one - other), np.sqrt(se(one) ** 2 - se(other) ** 2)
+    return tuple(float(x) for x in errors)
 
 
 MISTAKES = {
@@ -124,6 +134,13 @@ MISTAKES = {
         Mistake(
             "this is 1 − 0.05^(1/40), an exact one-sided bound; asked is the Wilson interval",
             decisions(missed=lambda found, z: 1 - 0.05 ** (1 / found)),
+        ),
+        Mistake(
+            "these are percentages; a threshold and a share are numbers between 0 and 1",
+            decisions(
+                threshold=lambda alarm, miss: 100 * alarm / (alarm + miss),
+                missed=lambda found, z: 100 * z**2 / (found + z**2),
+            ),
         ),
         Mistake(
             "z is not squared in the solution: it is z²/(40 + z²)",
@@ -184,7 +201,7 @@ MISTAKES = {
             ),
         ),
         Mistake(
-            "the ratio is gone, which was right",
+            "misses and false alarms cost the same here; a miss costs ratio, a false alarm 1",
             evaluation(rule=lambda p, y, cut, ratio: cost(p, y, cut, 1)),
         ),
         Mistake(
@@ -211,6 +228,14 @@ MISTAKES = {
             "this is the cut from the costs alone; asked is the best of cuts on the validation "
             "rows",
             by_formula,
+        ),
+        Mistake(
+            "of equally good cuts the last is taken: compare with <, not with <=",
+            evaluation(pick=lambda costs: len(costs) - 1 - np.argmin(costs[::-1])),
+        ),
+        Mistake(
+            "of equally good cuts the lowest is taken, not the one that comes first in cuts",
+            lowest_of_the_best,
         ),
         Mistake("the place in cuts is returned; asked is the cut itself", place),
         Mistake(
@@ -268,6 +293,42 @@ MISTAKES = {
         Mistake(
             "the root is missing: this is a variance",
             comparison(unpaired=lambda one, other: se(one) ** 2 + se(other) ** 2),
+        ),
+        Mistake(
+            "each standard error is divided by the root of 2n; each model was judged on n rows",
+            comparison(unpaired=lambda one, other: np.hypot(se(one), se(other)) / 2**0.5),
+        ),
+        Mistake(
+            "the paired error is divided by the root of 2n; there are n differences",
+            comparison(paired=lambda one, other: se(one - other) / 2**0.5),
+        ),
+        Mistake(
+            "the root of n is missing: these are the standard deviations of the losses",
+            comparison(
+                unpaired=lambda one, other: np.hypot(se(one), se(other)) * len(one) ** 0.5,
+            ),
+        ),
+        Mistake(
+            "the variances are subtracted; those of two independent means add up, also for their "
+            "difference",
+            variances_subtracted,
+        ),
+        Mistake(
+            "n − 1 stands under both roots; it is for the standard deviation, which is then "
+            "divided by the root of n",
+            comparison(
+                paired=lambda one, other: se(one - other) * (len(one) / (len(one) - 1)) ** 0.5,
+                unpaired=lambda one, other: (
+                    np.hypot(se(one), se(other)) * (len(one) / (len(one) - 1)) ** 0.5
+                ),
+            ),
+        ),
+        Mistake(
+            "both roots are missing: these are variances",
+            comparison(
+                paired=lambda one, other: se(one - other) ** 2,
+                unpaired=lambda one, other: se(one) ** 2 + se(other) ** 2,
+            ),
         ),
         Mistake(
             "the mean of the two standard errors is taken; the variances of both means add up",

@@ -143,8 +143,8 @@ def test_a_wrong_answer_is_met_with_its_misunderstanding():
         "✗ leave_one_out: 1 of 5 properties hold",
         "  fails: with degree 0 a point is predicted by the mean of the others — at x = [1, 2, 3], "
         "y = [1, 2, 6], degree = 0 you return 4.66667, not 10.5",
-        "  looks like: this is the faulty function itself: the point to be predicted is among "
-        "those that are fitted",
+        "  looks like: as in the faulty function, the point to be predicted is among those that "
+        "are fitted (np.delete returns a new array, and leaves x as it is)",
         "  hint 1 of 3: coursekit hint leave_one_out",
     ]
 

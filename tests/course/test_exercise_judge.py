@@ -227,7 +227,7 @@ def test_the_failure_that_is_shown_is_the_one_diagnosed():
 def test_if_on_an_array_gets_advice():
     source = "def shift(w, by):\n    if w > 0:\n        w = w + by\n    return w, by"
     failure = verdict_on(array_task(), source).failure
-    assert failure.endswith("for each entry of an array: np.where or np.sign")
+    assert failure.endswith("np.where, np.sign, np.maximum or np.clip, for all of them np.all")
 
 
 def test_a_fix_that_was_typed_wrong_is_not_silently_passed_over():
@@ -280,7 +280,7 @@ def test_equivalent_formulas_pass(answer):
         ("sp.Eq(x, lam)", "it is an equation or condition"),
         ("[x, lam]", "it is [a formula, a formula], not a sympy expression"),
         ("sp.diff(sp.Function('f')(x), x)", "it contains Derivative"),
-        ("sp.Function('exec')(x)", "it contains exec, which is not carried out or not known"),
+        ("sp.Function('exec')(x)", "it contains exec, which is not known here, or not"),
         ("sp.Function('__import__')(x)", "it contains __import__"),
         ("sp.Integer(10)**200 * x", "a number of more than 100 digits"),
         ("x^lam", "Python's power is **"),
@@ -294,6 +294,9 @@ def test_equivalent_formulas_pass(answer):
         ("sp.solve(x - 2 * lam, x)", "it is [a formula], not a sympy expression: take its entry"),
         ("np.sqrt(x * lam)", "for symbols there is sp.sqrt, sp.exp, …"),
         ("math.sqrt(x * lam)", "for symbols there is sp.sqrt, sp.exp, …"),
+        ("max(x, lam)", "which symbol is larger is not known yet: sp.Piecewise"),
+        ("(x + lam)(x)", "a product needs its *"),
+        ("sp.solve(x - 2 * lam)", "it is [a dict], not a sympy expression"),
     ],
 )
 def test_other_formulas_fail_with_a_reason(answer, words):
@@ -357,6 +360,41 @@ def test_where_neither_side_has_a_value_nothing_is_compared():
 )
 def test_a_pole_does_not_hide_the_difference(answer, words):
     assert words in verdict_on(ODDS, P, f"odds = {answer}").failure
+
+
+def test_only_symbols_that_matter_are_missed():
+    task = Derive(
+        name="twice", reference=lambda x, n: 2 * x, symbols={"x": "real", "n": "real"}, **common()
+    )
+    assert verdict_on(task, SYMBOLS, "twice = lam * 0").failure.endswith("; yours lacks x")
+
+
+def test_a_zero_has_no_sign():
+    assert (
+        "you return 1, not 0"
+        in verdict_on(doubling(cases=lambda rng: [(-0.0,)]), "def double(x): return 1").failure
+    )
+
+
+def test_another_error_of_the_same_type_is_another_mistake(monkeypatch):
+    def raises(words):
+        def answer(x):
+            raise ValueError(words)
+
+        return answer
+
+    mistakes = [Mistake("shapes", raises("shapes (3,) and (2,) do not fit"))]
+    seen = [
+        verdict_on_function(monkeypatch, doubling(), raises(words), mistakes).diagnosis
+        for words in ("shapes (5,) and (4,) do not fit", "no such axis")
+    ]
+    assert seen == ["shapes", ""]
+
+
+def test_a_diagnosis_needs_no_advice_on_rounding():
+    mistakes = [Mistake("the last digit was cut off", lambda v: 4.49)]
+    verdict = verdict_on(HALF_SQUARE, "number = 4.49", mistakes=mistakes)
+    assert verdict.failure == "4.49 is not right"
 
 
 def test_a_steep_sigmoid_is_no_large_exponent():

@@ -22,7 +22,14 @@ MAX_NODES = 2_000
 MAX_PRINTED = 2_000
 # What an error's own words leave a beginner to guess.
 ADVICE = {
-    "truth value of an array": "`if` decides once; for each entry of an array: np.where or np.sign",
+    "truth value of an array": (
+        "`if`, `and`, max and min decide once; for each entry of an array: np.where, np.sign, "
+        "np.maximum or np.clip, for all of them np.all"
+    ),
+    "truth value of Relational": (
+        "which symbol is larger is not known yet: sp.Piecewise, sp.Max and sp.Abs decide later"
+    ),
+    "object is not callable": "a product needs its *",
     "for ^": "Python's power is **",
     "'bitwise_xor' not supported": "Python's power is **",
     "does not support argument": "NumPy takes numbers; for symbols there is sp.sqrt, sp.exp, …",
@@ -51,7 +58,7 @@ def encode(value: Any) -> Any:
         if len(value) > MAX_NUMBERS:
             return {"unsupported": f"a list of {len(value)} entries"}
         return {"tuple" if isinstance(value, tuple) else "list": [encode(v) for v in value]}
-    if isinstance(value, dict):
+    if isinstance(value, dict) and all(isinstance(k, str | int | float) for k in value):
         return {"dict": [[encode(k), encode(v)] for k, v in list(value.items())[:MAX_NUMBERS]]}
     numpy, sympy = sys.modules.get("numpy"), sys.modules.get("sympy")
     if numpy and isinstance(value, numpy.ndarray | numpy.generic) and value.dtype.kind in "biuf":

@@ -1,5 +1,6 @@
 """Which known mistake a wrong answer shows."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from .runner import Outcome
@@ -41,9 +42,14 @@ def diagnose(
 
 
 def _same(one: Outcome, other: Outcome, rtol: float) -> bool:
-    if (one.error_type, one.mutated) != (other.error_type, other.mutated):
+    if (_failing(one), one.mutated) != (_failing(other), other.mutated):
         return False
     return bool(one.error) or equal(one.value, other.value, rtol)
+
+
+def _failing(outcome: Outcome) -> str:
+    """Return what was raised, without where, and whatever the numbers in it are."""
+    return re.sub(r"\d+", "#", re.split(r" \(line | — ", outcome.error)[0])
 
 
 def _n_parts(behaviour: Behaviour) -> int | None:
@@ -55,5 +61,5 @@ def _n_parts(behaviour: Behaviour) -> int | None:
 
 def _same_part(one: Outcome, other: Outcome, index: int, rtol: float) -> bool:
     if one.error or other.error:
-        return one.error_type == other.error_type
+        return _failing(one) == _failing(other)
     return equal(one.value[index], other.value[index], rtol)

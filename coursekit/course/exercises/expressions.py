@@ -5,7 +5,7 @@ Two expressions are held to be the same when they agree to 12 digits at random p
 probability zero (Schwartz 1980, section 2, for polynomials), and unlike simplification it ends.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -133,6 +133,16 @@ def symbols_in(tree: Any) -> set[str]:
     return names
 
 
+def symbols_needed(
+    formula: Callable[..., Any], symbols: Iterable[str], points: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """Return the symbols that change a trusted formula's value at one of the points."""
+    at_first = dict(points[0])
+    moved = {name: [{**p, name: at_first[name]} for p in points] for name in symbols}
+    found = values(formula, points)
+    return [n for n, others in moved.items() if not all_agree(found, values(formula, others))]
+
+
 def common_factor(values: Sequence[Any], expected: Sequence[Any]) -> float | None:
     """Return the real c ≠ 0 with values = c · expected, if there is one."""
     with precision():
@@ -193,7 +203,8 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
             raise ExpressionError("it contains ^, an exclusive or: Python's power is **")
         case [str(name), *_]:
             raise ExpressionError(
-                f"it contains {printable(name)}, which is not carried out or not known here"
+                f"it contains {printable(name)}, which is not known here, "
+                "or not carried out: .doit() does it"
             )
     raise ExpressionError("it is not an expression")
 

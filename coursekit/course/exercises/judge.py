@@ -126,14 +126,9 @@ def _(task: Compute, evidence: _Evidence) -> _Finding:
         return _Finding(f"{show(answer)} is right")
     if problem := misfit(answer, expected):
         return _Finding("not the value asked for", f"it is {problem}")
-    is_close = equal(answer, expected, rtol=0.02) and not is_whole(expected)
-    failure = (
-        f"{show(answer)} {'is close: was it rounded too early?' if is_close else 'is not right'}"
-    )
     pairs = list(zip(entries(answer) or (), entries(expected) or (), strict=True))
     wrong = [i for i, (a, e) in enumerate(pairs) if not equal(a, e, task.rtol)]
     right = [str(i + 1) for i in range(len(pairs)) if i not in wrong]
-    failure += f" (right so far: value{'s' * (len(right) > 1)} {', '.join(right)})" if right else ""
     diagnosis, _ = diagnose(
         [Outcome(answer)],
         [Outcome(expected)],
@@ -142,6 +137,11 @@ def _(task: Compute, evidence: _Evidence) -> _Finding:
         task.rtol,
         [wrong],
     )
+    is_close = equal(answer, expected, rtol=0.02) and not is_whole(expected) and not diagnosis
+    failure = (
+        f"{show(answer)} {'is close: was it rounded too early?' if is_close else 'is not right'}"
+    )
+    failure += f" (right so far: value{'s' * (len(right) > 1)} {', '.join(right)})" if right else ""
     return _Finding("not right yet", failure, diagnosis)
 
 
@@ -164,7 +164,8 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
     expected = expressions.values(task.reference, points)
     if expressions.all_agree(values, expected):
         return _Finding(f"equal to the right answer at {len(points)} random points, to 12 digits")
-    lacking = [name for name in task.symbols if name not in expressions.symbols_in(value)]
+    needed = expressions.symbols_needed(task.reference, task.symbols, points)
+    lacking = [name for name in needed if name not in expressions.symbols_in(value)]
     lacks = f"; yours lacks {', '.join(lacking)}" if lacking else ""
     factor = expressions.common_factor(values, expected)
     unlisted = f"it is {show(factor)} times the right answer" if factor else ""

@@ -74,7 +74,8 @@ def show(value: Any) -> str:
         entries = [show(v) for v in value[:6]] + ["…"] * (len(value) > 6)
         return f"[{', '.join(entries)}]"
     if isinstance(value, int | float | np.number):
-        return f"{value:.6g}".replace("-", "−")
+        # Adding 0 takes the sign of −0.0 away.
+        return f"{value + 0:.6g}".replace("-", "−")
     return _what(value)
 
 
