@@ -9,8 +9,11 @@ from .errors import CourseError
 from .terminal import say
 
 if TYPE_CHECKING:
+    from .exercises.progress import Progress
     from .exercises.sets import ExerciseSet
     from .exercises.tasks import Task
+
+Target = Annotated[str, typer.Argument(help="A set (11), a task (l1_step) or a notebook file.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,9 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("list", rich_help_panel="Study")(list_)
 
 
-def check(
-    target: Annotated[str, typer.Argument(help="A set (11), a task (l1_step) or a notebook file.")],
-) -> None:
+def check(target: Target) -> None:
     """Check answers: what holds, what fails first, and which misunderstanding fits.
 
     Ends with status 0 only when every task holds, else 1.
@@ -41,9 +42,7 @@ def check(
         raise typer.Exit(1)
 
 
-def watch(
-    target: Annotated[str, typer.Argument(help="A set (11), a task (l1_step) or a notebook file.")],
-) -> None:
+def watch(target: Target) -> None:
     """Check again whenever the notebook is saved, until every task holds; stop with Ctrl+C."""
     from .exercises.feedback import check_tasks
     from .exercises.watching import answers_as_saved
@@ -65,14 +64,11 @@ def watch(
 
 def hint(task: Annotated[str, typer.Argument(help="The name of a task, such as l1_step.")]) -> None:
     """Open one more hint; the last one stops short of the answer."""
-    from .exercises import progress as kept
     from .exercises.sets import all_sets, find_task
 
     _, found = find_task(task, all_sets())
-    done = kept.load()
+    done = _progress()
     count = min(done.hints.get(task, 0) + 1, len(found.hints))
-    if done.note:
-        say(done.note)
     say(f"hint {count} of {len(found.hints)}: {found.hints[count - 1]}")
     if count != done.hints.get(task):
         done.hints[task] = count
@@ -83,28 +79,25 @@ def solution(
     task: Annotated[str, typer.Argument(help="The name of a task you have passed.")],
 ) -> None:
     """Show one way to solve a task, once you have passed it."""
-    from .exercises import progress as kept
-    from .exercises.notebook import answer_cells
+    from .exercises.notebook import BEGIN, END, answer_cells
     from .exercises.sets import all_sets, find_task
 
     exercise_set, found = find_task(task, all_sets())
-    if task not in kept.load().passed:
+    if task not in _progress().passed:
         raise CourseError(
             f"{task} is not passed yet: coursekit hint {task} opens a hint; "
             f"whoever gives up finds exercises/{exercise_set.name}/solution.ipynb"
         )
-    print(answer_cells(exercise_set.solution)[task].source)
+    lines = answer_cells(exercise_set.solution)[task].source.splitlines()
+    print("\n".join(line for line in lines if line.strip() not in (BEGIN, END)))
     say(found.explanation)
 
 
 def progress() -> None:
     """Show what is done, what is next, and how many minutes are left."""
-    from .exercises import progress as kept
     from .exercises.sets import all_sets
 
-    done = kept.load()
-    if done.note:
-        say(done.note)
+    done = _progress()
     sets = all_sets()
     tasks = [task for one in sets for task in one.tasks]
     left = [task for task in tasks if task.name not in done.passed]
@@ -126,10 +119,9 @@ def list_(
     ] = None,
 ) -> None:
     """List the sets, or the tasks of one set."""
-    from .exercises import progress as kept
     from .exercises.sets import all_sets, find_set
 
-    passed = kept.load().passed
+    passed = _progress().passed
     sets = all_sets()
     if name is None:
         for one in sets:
@@ -139,6 +131,16 @@ def list_(
         mark = "✓" if task.name in passed else "–"
         points = f"{task.points} point{'s' * (task.points > 1)}"
         say(f"{mark} {task.name}: {task.kind}, {points}, about {task.minutes} minutes")
+
+
+def _progress() -> "Progress":
+    """Return what is kept, and say so if the file could not be read."""
+    from .exercises import progress as kept
+
+    done = kept.load()
+    if done.note:
+        say(done.note)
+    return done
 
 
 def _state(exercises: "ExerciseSet", passed: set[str]) -> str:

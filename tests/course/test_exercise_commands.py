@@ -118,6 +118,7 @@ def test_the_solution_opens_after_passing(coursekit, progress_file):
     status, out, _ = coursekit("solution", "l1_step")
     assert status == 0
     assert "np.sign" in out
+    assert "SOLUTION" not in out
     assert find_task("l1_step", all_sets(ROOT))[1].explanation in out
 
 

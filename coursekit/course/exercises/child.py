@@ -138,7 +138,7 @@ def observe(function: Callable[..., Any], args: Any) -> dict[str, Any]:
     """Call `function` on a fresh copy of the encoded arguments and note all that it did."""
     values = [decode(a) for a in args]
     try:
-        outcome: dict[str, Any] = {"value": encode(function(*values)), "error": None}
+        outcome: dict[str, Any] = {"value": encode(function(*values)), "error": ""}
     # Whatever the learner's code raises, sys.exit() included, is a finding and not our failure.
     except BaseException as error:
         outcome = {"value": None, "error": _explain(error)}
@@ -146,14 +146,14 @@ def observe(function: Callable[..., Any], args: Any) -> dict[str, Any]:
     return {**outcome, "mutated": [i for i, is_changed in enumerate(changed) if is_changed]}
 
 
-def _explain(error: BaseException) -> dict[str, str]:
+def _explain(error: BaseException) -> str:
     """Say what was raised, on which line of the learner's own code, and what may help."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "cell" in frame.filename and frame.line]
     where = f" (line {own[-1].lineno} of {own[-1].filename}: {own[-1].line})" if own else ""
-    name, message = type(error).__name__, str(error)[:300]
+    message = str(error)[:300]
     advice = next((f" — {help}" for words, help in ADVICE.items() if words in message), "")
-    return {"type": name, "says": f"{name}: {message}{where}{advice}".replace("\n", " ")}
+    return f"{type(error).__name__}: {message}{where}{advice}".replace("\n", " ")
 
 
 class _NoCoursekit:
@@ -220,7 +220,7 @@ def main() -> None:
     try:
         reply = _answer(request)
     except BaseException as error:
-        reply = {"problem": f"your code stops with {_explain(error)['says']}"}
+        reply = {"problem": f"your code stops with {_explain(error)}"}
     line = json.dumps({**reply, "printed": printed.getvalue()}) + "\n"
     with os.fdopen(reply_to, "w", encoding="ascii") as pipe:
         pipe.write(line)

@@ -24,7 +24,6 @@ class Outcome:
 
     value: Any
     error: str = ""
-    error_type: str = ""
     mutated: tuple[int, ...] = ()
 
 
@@ -134,10 +133,8 @@ def _read(data: Any, n_cases: int | None) -> Reply:
 
 
 def _outcome(data: dict[str, Any]) -> Outcome:
-    error = data["error"] or {"says": "", "type": ""}
     return Outcome(
         value=child.decode(data["value"]),
-        error=child.printable(error["says"]),
-        error_type=child.printable(error["type"]),
+        error=child.printable(data["error"]),
         mutated=tuple(int(i) for i in data["mutated"]),
     )
