@@ -1,4 +1,4 @@
-"""Words for people: wrapped between words in a terminal, untouched in files and notebooks."""
+"""Words for people: wrapped between words for a terminal or a notebook, untouched in files."""
 
 import shutil
 import sys
@@ -6,11 +6,15 @@ import textwrap
 from typing import TextIO
 
 
-def say(text: str, stream: TextIO | None = None) -> None:
-    """Print the text; in a terminal, lines go on at their own indent, which is at least 2."""
+def say(text: str, stream: TextIO | None = None, width: int | None = None) -> None:
+    """Print the text, wrapped to `width` or to the terminal's; lines keep their indent, at least 2.
+
+    What goes to a file or a pipe is left as it is unless a width is given.
+    """
     stream = stream or sys.stdout
-    if stream.isatty():
+    if width is None and stream.isatty():
         width = shutil.get_terminal_size().columns
+    if width:
         text = "\n".join(_wrapped(line, width) for line in text.split("\n"))
     print(text, file=stream)
 

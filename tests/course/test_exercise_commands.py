@@ -363,6 +363,16 @@ def test_check_in_a_notebook_reads_what_the_kernel_executed(
     assert json.loads(progress_file.read_text())["passed"] == ["near_zero"]
 
 
+def test_lines_in_a_notebook_are_wrapped_between_words(notebook_that_ran, capsys):
+    for answer, mark in (("c", "✓"), ("a", "✗")):
+        notebook_that_ran(f"near_zero = {answer!r}")
+        feedback.check("near_zero")
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0].startswith(mark)
+        assert 60 < max(map(len, lines)) <= feedback.NOTEBOOK_WIDTH
+        assert all(line.startswith("  ") for line in lines[1:])
+
+
 def test_nbgrader_reads_the_points_as_a_number(notebook_that_ran):
     from IPython.core.formatters import DisplayFormatter
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from ..errors import CourseError
@@ -12,6 +13,8 @@ from .judge import Verdict, judge
 from .sets import ExerciseSet, all_sets, find_task
 from .tasks import Task
 
+# JupyterLab breaks longer lines in the middle of a word.
+NOTEBOOK_WIDTH = 88
 _MARKS = {"holds": "✓", "fails": "✗", "unanswered": "–"}
 
 
@@ -36,40 +39,51 @@ def check(name: str) -> Points | None:
     try:
         exercise_set, task = find_task(name, all_sets())
     except CourseError as error:
-        say(str(error))
+        say(str(error), width=NOTEBOOK_WIDTH)
         return None
     # Neither who re-executes the originals nor who grades with nbgrader learns anything by it.
     is_learner = not (Path.cwd() / "checks.py").exists() and not os.environ.get(
         "NBGRADER_EXECUTION"
     )
-    [verdict] = check_tasks(exercise_set, [task], kernel.executed, keep_progress=is_learner)
+    [verdict] = check_tasks(
+        exercise_set, [task], kernel.executed, keep_progress=is_learner, width=NOTEBOOK_WIDTH
+    )
     return Points(verdict.points, task.points)
 
 
 def check_tasks(
-    exercise_set: ExerciseSet, tasks: Sequence[Task], cells: Sequence[Cell], *, keep_progress: bool
+    exercise_set: ExerciseSet,
+    tasks: Sequence[Task],
+    cells: Sequence[Cell],
+    *,
+    keep_progress: bool,
+    width: int | None = None,
 ) -> list[Verdict]:
-    """Check tasks of a set one after another, print each verdict, and remember what was passed."""
+    """Check tasks of a set one after another, print each verdict, and remember what was passed.
+
+    Lines are wrapped to `width`; by default as the terminal wants it.
+    """
+    tell = partial(say, width=width)
     done = progress.Progress()
     try:
         done = progress.load() if keep_progress else done
     except CourseError as error:
-        say(f"progress is not kept: {error}")
+        tell(f"progress is not kept: {error}")
         keep_progress = False
     verdicts = []
     for task in tasks:
         verdict = judge(task, exercise_set.mistakes.get(task.name, ()), cells)
-        say(text(verdict, done.hints.get(task.name, 0)))
+        tell(text(verdict, done.hints.get(task.name, 0)))
         verdicts.append(verdict)
     passed = {v.task.name for v in verdicts if v.status == "holds"}
     if done.note:
-        say(done.note)
+        tell(done.note)
     if keep_progress and not passed <= done.passed:
         done.passed |= passed
         try:
             done.save()
         except CourseError as error:
-            say(f"progress is not kept: {error}")
+            tell(f"progress is not kept: {error}")
     return verdicts
 
 
