@@ -1,6 +1,7 @@
 """The lessons of a course, read from the notebooks themselves."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,17 @@ def lessons(root: Path) -> list[Lesson]:
     return [read_lesson(path) for path in sorted((root / "lessons").glob("[0-9]*_*.ipynb"))]
 
 
+def extra_exercises(root: Path, found: Sequence[Lesson]) -> list[tuple[str, str]]:
+    """Return title and folder of the exercise sets that belong to no lesson, such as bug hunts."""
+    named = {lesson.exercises for lesson in found}
+    paths = sorted((root / "exercises").glob("*/exercise.ipynb"))
+    return [
+        (_opening(read_notebook(path), path)[0], path.parent.name)
+        for path in paths
+        if path.parent.name not in named
+    ]
+
+
 def read_lesson(path: Path) -> Lesson:
     """Read title, question and minutes of one notebook; CourseError says what is missing."""
     notebook = read_notebook(path)
@@ -37,19 +49,25 @@ def read_lesson(path: Path) -> Lesson:
     minutes = about.get("minutes")
     if not isinstance(minutes, int) or minutes <= 0:
         raise CourseError(f"{path.name}: metadata coursekit.minutes must be > 0, got {minutes!r}")
-    opening = "".join(notebook["cells"][0]["source"]) if notebook["cells"] else ""
-    heading, *paragraphs = [part.strip() for part in opening.split("\n\n") if part.strip()] or [""]
-    if not heading.startswith("# "):
-        raise CourseError(f"{path.name}: the first cell must begin with '# ', got {heading!r}")
+    title, *paragraphs = _opening(notebook, path)
     return Lesson(
         path=path,
-        title=heading.splitlines()[0].removeprefix("# ").strip(),
+        title=title,
         question=" ".join(paragraphs[0].split()).strip("*_") if paragraphs else "",
         minutes=minutes,
         builds_on=tuple(about.get("builds_on", ())),
         exercises=about.get("exercises"),
         needs=needs(path),
     )
+
+
+def _opening(notebook: dict[str, Any], path: Path) -> list[str]:
+    """Return the title, without its sign, and the paragraphs after it in the first cell."""
+    opening = "".join(notebook["cells"][0]["source"]) if notebook["cells"] else ""
+    heading, *paragraphs = [part.strip() for part in opening.split("\n\n") if part.strip()] or [""]
+    if not heading.startswith("# "):
+        raise CourseError(f"{path.name}: the first cell must begin with '# ', got {heading!r}")
+    return [heading.splitlines()[0].removeprefix("# ").strip(), *paragraphs]
 
 
 def needs(path: Path) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from .catalogue import Lesson, lessons
+from .catalogue import Lesson, extra_exercises, lessons
 from .errors import CourseError
 from .files import write_atomically
 from .processes import ONE_THREAD, PYTHON, run
@@ -22,7 +22,9 @@ def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] =
     """Open the working copy in JupyterLab and return its exit status when it ends."""
     if port is not None:
         refuse_used_port(port)
-    write_atomically(root / FOLDER / WELCOME, welcome(lessons(root)).encode())
+    found = lessons(root)
+    page = welcome(found, extra_exercises(root, found))
+    write_atomically(root / FOLDER / WELCOME, page.encode())
     command = [
         PYTHON, "-m", "jupyterlab", "-y",
         "--log-level=WARN", "--LabApp.log_level=WARN",
@@ -56,8 +58,12 @@ def refuse_used_port(port: int) -> None:
             raise CourseError(f"port {port} is in use: choose another, or leave --port out")
 
 
-def welcome(found: Sequence[Lesson]) -> str:
-    """Return the welcome page: where to start, the lessons, how to check, how to reset."""
+def welcome(found: Sequence[Lesson], extra: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the welcome page: where to start, the lessons, how to check, how to reset.
+
+    `extra` holds title and folder of exercises that belong to no lesson.
+    """
+    more = [f"- [{title}](exercises/{quote(name)}/exercise.ipynb)" for title, name in extra]
     rows = [f"| {_link(x)} | {_question(x)} | {x.minutes} | {_exercises(x)} |" for x in found]
     example = next((x.number for x in found if x.exercises), "NAME")
     start_with = f"Start with {_link(found[0])}." if found else "There is no lesson yet."
@@ -71,6 +77,7 @@ def welcome(found: Sequence[Lesson]) -> str:
         "|---|---|---:|---|",
         *rows,
         "",
+        *(["## For two, or for a room", "", *more, ""] if more else []),
         "## When you are stuck",
         "",
         "Open a terminal here (File, New, Terminal). Should it not know `coursekit`, put "
@@ -79,7 +86,9 @@ def welcome(found: Sequence[Lesson]) -> str:
         "| To | type |",
         "|---|---|",
         f"| check your answers of one set | `coursekit check {example}` |",
+        f"| have them checked whenever you save | `coursekit watch {example}` |",
         "| open one more hint | `coursekit hint NAME` |",
+        "| see one way to do it, after passing | `coursekit solution NAME` |",
         "| see what is done and what is next | `coursekit progress` |",
         f"| start an exercise afresh (yours is kept beside it) | `coursekit reset {example}` |",
         f"| start a lesson afresh (yours is kept too) | `coursekit reset {example} --lesson` |",

@@ -12,8 +12,9 @@ import pytest
 from course_helpers import make_course, markdown, write_notebook
 
 from coursekit.course import lab
-from coursekit.course.catalogue import lessons
+from coursekit.course.catalogue import extra_exercises, lessons
 from coursekit.course.errors import CourseError
+from coursekit.course.root import find_root
 
 
 def test_the_welcome_page_lists_the_lessons(tmp_path):
@@ -24,6 +25,16 @@ def test_the_welcome_page_lists_the_lessons(tmp_path):
         "| [11_updates](exercises/11_updates/exercise.ipynb) |"
     ) in page
     assert "`coursekit check 11`" in page
+
+
+def test_the_welcome_page_shows_what_belongs_to_no_lesson():
+    root = find_root()
+    found = lessons(root)
+    page = lab.welcome(found, extra_exercises(root, found))
+    for folder in root.glob("exercises/*/exercise.ipynb"):
+        assert f"(exercises/{folder.parent.name}/exercise.ipynb)" in page
+    assert "## For two, or for a room" in page
+    assert "For two" not in lab.welcome(found)
 
 
 def test_a_bar_in_a_question_does_not_break_the_table(tmp_path):
