@@ -67,10 +67,10 @@ TIERS = (
         "unit",
         "unit tests",
         ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN),),
-        budget=380,
+        budget=450,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
-    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=300),
+    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=290),
     Tier(
         "exercises",
         "solutions print what they have stored, exercises run to their end",
@@ -78,13 +78,13 @@ TIERS = (
             (*NBVAL, "--nbval", "exercises/*/solution.ipynb"),
             (*NBVAL, "--nbval-lax", "exercises/*/exercise.ipynb"),
         ),
-        budget=120,
+        budget=90,
     ),
     Tier(
         "frameworks",
         "agreement with PyTorch and Keras",
         ((*PYTEST, "tests", "-m", "frameworks"),),
-        budget=100,
+        budget=70,
         needs=("torch", "keras"),
     ),
     Tier(

@@ -27,7 +27,7 @@ def misfit(answer: Any, expected: Any) -> str:
         return f"{_what(answer)} where numbers are asked"
     if array.shape != np.shape(expected):
         problem = f"{_shape(array.shape)} where {_shape(np.shape(expected))} is asked"
-        many = array.size > 1 and not np.shape(expected) and not isinstance(answer, tuple)
+        many = array.size > 1 and not np.shape(expected)
         return f"{problem}: only the final one, or a sum or mean of all?" if many else problem
     return ""
 
