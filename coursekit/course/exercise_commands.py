@@ -50,14 +50,13 @@ def watch(target: Target) -> None:
     exercise_set, tasks, path = _resolve(target)
     keep = _is_learners(exercise_set, path)
     say(f"watching {path.name} of {exercise_set.name}: save it to have it checked")
-    open_tasks = {task.name for task in tasks}
+    holds: dict[str, bool] = {}
     for cells, changed in answers_as_saved(path, tasks):
         if not changed:
             say("saved: no answer has changed")
         verdicts = check_tasks(exercise_set, changed, cells, keep_progress=keep)
-        open_tasks -= {v.task.name for v in verdicts}
-        open_tasks |= {v.task.name for v in verdicts if v.status != "holds"}
-        if not open_tasks:
+        holds |= {v.task.name: v.status == "holds" for v in verdicts}
+        if all(holds.values()):
             say("every task holds: coursekit progress shows what is next")
             return
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from .catalogue import Lesson, read_notebook
 from .errors import CourseError
+from .files import write_atomically
 
 HOW_TO = """\
 # Polls for a room
@@ -92,8 +93,6 @@ def page(found: Sequence[Poll]) -> str:
 
 def write(found: Sequence[Poll], path: Path) -> bool:
     """Write the page if it is not what it must be; tell whether it was written."""
-    from .files import write_atomically
-
     content = page(found).encode()
     if path.exists() and not path.is_file():
         raise CourseError(f"cannot write {str(path)!r}: it is not a file")

@@ -1,5 +1,8 @@
 """What the tests of the exercises share: answers as source text, or as functions."""
 
+import json
+import re
+
 import numpy as np
 
 from coursekit.course.exercises import child, judge
@@ -18,6 +21,22 @@ def task(name):
 
 def cells(*sources):
     return [Cell(f"cell {i}", source) for i, source in enumerate(sources, start=1)]
+
+
+def assert_holds(name, *sources, seed=0):
+    """Judge these cells as the answer to a task of the course."""
+    verdict = judge.judge(task(name)[0], (), cells(*sources), seed=seed)
+    assert verdict.status == "holds", verdict
+
+
+def table_rows(name):
+    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
+    found, _ = find_task(name, all_sets(find_root()))
+    notebook = json.loads(found.solution.read_text(encoding="utf-8"))
+    ask = f"ask-{name.replace('_', '-')}"
+    prompt = next("".join(c["source"]) for c in notebook["cells"] if c["id"] == ask)
+    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def verdict_on(task, *sources, mistakes=(), timeout=10.0, seed=0):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -68,14 +68,12 @@ BEST_VARIANTS = {
 
 @pytest.mark.parametrize("variant", PINBALL_VARIANTS)
 def test_correct_pinball_losses_pass(variant):
-    verdict = verdict_on(task("pinball_loss")[0], PINBALL + PINBALL_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("pinball_loss", PINBALL + PINBALL_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", BEST_VARIANTS)
 def test_correct_best_constants_pass(variant):
-    verdict = verdict_on(task("best_constant")[0], BEST + BEST_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("best_constant", BEST + BEST_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", PINBALL_VARIANTS)

@@ -1,16 +1,11 @@
 """Set 02: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
-import json
-import re
-
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, table_rows, task, verdict_on
 
 from coursekit import datasets, solvers
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 from coursekit.losses import HalfSquaredError
 from coursekit.objective import Objective
 from coursekit.penalties import L1
@@ -78,14 +73,12 @@ POOLED_VARIANTS = {
 
 @pytest.mark.parametrize("variant", SLOPE_VARIANTS)
 def test_correct_slopes_pass(variant):
-    verdict = verdict_on(task("huber_slope")[0], SLOPE + SLOPE_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("huber_slope", SLOPE + SLOPE_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", POOLED_VARIANTS)
 def test_correct_pooled_errors_pass(variant):
-    verdict = verdict_on(task("pooled_rmse")[0], POOLED + POOLED_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("pooled_rmse", POOLED + POOLED_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("factor", ["1.01 *", "0.99 *"])
@@ -116,9 +109,7 @@ def test_a_border_off_by_one_percent_fails(part):
 @pytest.mark.parametrize("assumption", ["real=True", "positive=True", ""])
 def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = f"import sympy as sp\nr, k = sp.symbols('r k', {assumption})"
-    found, _ = task("scaled_log_cosh_slope")
-    verdict = verdict_on(found, symbols, f"scaled_log_cosh_slope = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("scaled_log_cosh_slope", symbols, f"scaled_log_cosh_slope = {answer}")
 
 
 @pytest.mark.parametrize("answer", ["-1.01 * sp.tanh(k * r) / k", "-sp.tanh(0.99 * k * r) / k"])
@@ -166,15 +157,6 @@ def test_a_wrong_option_says_why():
     assert verdict_on(found, "a_tenth_of_the_error = 'C'").status == "holds"
     failure = verdict_on(found, "a_tenth_of_the_error = 'b'").failure
     assert failure.startswith("b: row C tries it")
-
-
-def table_rows(name):
-    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
-    found, _ = find_task(name, all_sets(find_root()))
-    cells = json.loads(found.solution.read_text(encoding="utf-8"))["cells"]
-    prompt = next("".join(c["source"]) for c in cells if c["id"] == f"ask-{name.replace('_', '-')}")
-    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
-    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def diabetes_fit(divisor, lam):

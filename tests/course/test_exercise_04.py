@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import cells, task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.judge import judge
 from coursekit.verify import finite_difference
 
 COST = """import numpy as np
@@ -99,8 +98,7 @@ VARIANTS = [
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(("name", "source"), VARIANTS)
 def test_correct_variants_pass(name, source, seed):
-    verdict = judge(task(name)[0], (), cells(source), seed=seed)
-    assert verdict.status == "holds", verdict
+    assert_holds(name, source, seed=seed)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +112,7 @@ def test_correct_variants_pass(name, source, seed):
 )
 def test_any_equivalent_form_of_the_derivation_passes(answer):
     symbols = "import sympy as sp\nx = sp.Symbol('x', real=True)\nh = sp.Symbol('h', positive=True)"
-    found, _ = task("complex_step_of_cube")
-    verdict = verdict_on(found, symbols, f"complex_step_of_cube = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("complex_step_of_cube", symbols, f"complex_step_of_cube = {answer}")
 
 
 def test_equal_numbers_of_any_kind_pass():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -79,15 +79,13 @@ DATA_VARIANTS = {
 
 @pytest.mark.parametrize("variant", HINGE_VARIANTS)
 def test_correct_hinge_losses_pass(variant):
-    verdict = verdict_on(task("hinge_loss")[0], HINGE + HINGE_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("hinge_loss", HINGE + HINGE_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", DATA_VARIANTS)
 def test_correct_counts_on_data_pass(variant):
     sources = HINGE + HINGE_VARIANTS["vectorised"], DATA + DATA_VARIANTS[variant]
-    verdict = verdict_on(task("hinge_on_data")[0], *sources)
-    assert verdict.status == "holds", verdict
+    assert_holds("hinge_on_data", *sources)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +102,7 @@ def test_correct_counts_on_data_pass(variant):
 @pytest.mark.parametrize("assumption", ["real=True", ""])
 def test_any_equivalent_form_of_the_slope_passes(answer, assumption):
     symbols = f"import sympy as sp\nm = sp.Symbol('m', {assumption})"
-    verdict = verdict_on(task("log_loss_slope")[0], symbols, f"log_loss_slope = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("log_loss_slope", symbols, f"log_loss_slope = {answer}")
 
 
 @pytest.mark.parametrize(

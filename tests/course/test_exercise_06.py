@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -126,22 +126,19 @@ SLOPES = [
 
 @pytest.mark.parametrize("variant", SOFTMAX_VARIANTS)
 def test_correct_softmaxes_pass(variant):
-    verdict = verdict_on(task("softmax_rows")[0], SOFTMAX + SOFTMAX_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("softmax_rows", SOFTMAX + SOFTMAX_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", LOSS_VARIANTS)
 def test_correct_cross_entropies_pass(variant):
-    verdict = verdict_on(task("mean_cross_entropy")[0], LOSS + LOSS_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("mean_cross_entropy", LOSS + LOSS_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("answer", SLOPES)
 @pytest.mark.parametrize("assumption", ["real=True", ""])
 def test_any_equivalent_form_of_the_slope_passes(answer, assumption):
     symbols = f"import sympy as sp\nz_0, z_1, z_2 = sp.symbols('z_0 z_1 z_2', {assumption})"
-    verdict = verdict_on(task("slope_of_rival")[0], symbols, f"slope_of_rival = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("slope_of_rival", symbols, f"slope_of_rival = {answer}")
 
 
 @pytest.mark.parametrize("factor", ["1.01", "0.99"])

@@ -1,16 +1,11 @@
 """Set 07: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
-import json
-import re
-
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, table_rows, task, verdict_on
 
 from coursekit import datasets
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 from coursekit.networks import MLP
 from coursekit.optimizers import Adam
 from coursekit.similarity import Triplet
@@ -93,14 +88,12 @@ CONTRASTIVE_VARIANTS = {
 
 @pytest.mark.parametrize("variant", TRIPLET_VARIANTS)
 def test_correct_triplet_losses_pass(variant):
-    verdict = verdict_on(task("triplet_loss")[0], TRIPLET + TRIPLET_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("triplet_loss", TRIPLET + TRIPLET_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", CONTRASTIVE_VARIANTS)
 def test_correct_contrastive_losses_pass(variant):
-    verdict = verdict_on(task("contrastive_loss")[0], CONTRASTIVE + CONTRASTIVE_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("contrastive_loss", CONTRASTIVE + CONTRASTIVE_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("factor", ["1.01", "0.99"])
@@ -130,8 +123,7 @@ def test_a_piece_off_by_one_percent_fails(piece):
 @pytest.mark.parametrize("assumption", ["real=True", "positive=True", ""])
 def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = f"import sympy as sp\nx, q, m = sp.symbols('x q m', {assumption})"
-    verdict = verdict_on(task("push_slope")[0], symbols, f"push_slope = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("push_slope", symbols, f"push_slope = {answer}")
 
 
 @pytest.mark.parametrize("answer", ["1.01 * (d - m) * x / d", "(d - 0.99 * m) * x / d"])
@@ -173,15 +165,6 @@ def test_a_wrong_option_says_why():
     assert verdict_on(found, "stuck_at_the_margin = 'B'").status == "holds"
     failure = verdict_on(found, "stuck_at_the_margin = 'c'").failure
     assert failure.startswith("c: then the loss would be")
-
-
-def table_rows(name):
-    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
-    found, _ = find_task(name, all_sets(find_root()))
-    cells = json.loads(found.solution.read_text(encoding="utf-8"))["cells"]
-    prompt = next("".join(c["source"]) for c in cells if c["id"] == f"ask-{name.replace('_', '-')}")
-    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
-    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def random_triplets(y, size, rng):

@@ -1,16 +1,11 @@
 """Set 08: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
-import json
-import re
-
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, table_rows, task, verdict_on
 
 from coursekit import datasets, solvers
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.sets import all_sets, find_task
-from coursekit.course.root import find_root
 from coursekit.losses import HalfSquaredError
 from coursekit.objective import Objective
 from coursekit.penalties import L2
@@ -112,14 +107,12 @@ CONDITION_VARIANTS = {
 
 @pytest.mark.parametrize("variant", WALK_VARIANTS)
 def test_correct_walks_pass(variant):
-    verdict = verdict_on(task("walk_downhill")[0], WALK + WALK_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("walk_downhill", WALK + WALK_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", CONDITION_VARIANTS)
 def test_correct_rates_and_conditions_pass(variant):
-    verdict = verdict_on(task("rate_and_condition")[0], CONDITION + CONDITION_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("rate_and_condition", CONDITION + CONDITION_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("piece", ["learning_rate", "H @", "- c"])
@@ -150,8 +143,7 @@ def test_one_number_off_by_one_percent_fails(pair):
 @pytest.mark.parametrize("assumption", ["real=True", "positive=True", ""])
 def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = f"import sympy as sp\na, eta, c, k = sp.symbols('a eta c k', {assumption})"
-    verdict = verdict_on(task("walk_from_zero")[0], symbols, f"walk_from_zero = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("walk_from_zero", symbols, f"walk_from_zero = {answer}")
 
 
 @pytest.mark.parametrize(
@@ -187,15 +179,6 @@ def test_a_wrong_option_says_why():
     found, _ = task("other_units")
     assert verdict_on(found, "other_units = 'C'").status == "holds"
     assert verdict_on(found, "other_units = 'd'").failure.startswith("d: look at the last column")
-
-
-def table_rows(name):
-    """Return the cells of the table in the prompt of a task, row by row, without the heads."""
-    found, _ = find_task(name, all_sets(find_root()))
-    cells = json.loads(found.solution.read_text(encoding="utf-8"))["cells"]
-    prompt = next("".join(c["source"]) for c in cells if c["id"] == f"ask-{name.replace('_', '-')}")
-    lines = re.findall(r"^\|(.+)\|$", prompt, flags=re.MULTILINE)
-    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
 
 
 def diabetes_objective(bmi_factor, lam):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -99,15 +99,13 @@ MENDED_VARIANTS = {
 
 @pytest.mark.parametrize("variant", RIDGE_VARIANTS)
 def test_correct_ridges_pass(variant):
-    verdict = verdict_on(task("ridge")[0], RIDGE + RIDGE_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("ridge", RIDGE + RIDGE_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", MENDED_VARIANTS)
 def test_correct_mended_ridges_pass(variant):
     sources = RIDGE + RIDGE_VARIANTS["centred"], MENDED + MENDED_VARIANTS[variant]
-    verdict = verdict_on(task("mended_ridge")[0], *sources)
-    assert verdict.status == "holds", verdict
+    assert_holds("mended_ridge", *sources)
 
 
 def test_scikit_learn_would_pass():
@@ -132,8 +130,7 @@ def test_scikit_learn_would_pass():
 @pytest.mark.parametrize("assumption", ["positive=True", "real=True", ""])
 def test_any_equivalent_form_of_the_factor_passes(answer, assumption):
     symbols = f"import sympy as sp\nd, n, lam, a = sp.symbols('d n lambda a', {assumption})"
-    verdict = verdict_on(task("shrinking_factor")[0], symbols, f"shrinking_factor = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("shrinking_factor", symbols, f"shrinking_factor = {answer}")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Set 11: no correct variant is turned away, and a wrong answer is met as exercises.md shows."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -38,8 +38,7 @@ VARIANTS = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_correct_variants_pass(name, variant):
     body = VARIANTS[variant].format(s=SLOPES[name], loop=LOOP_SLOPES[name])
-    verdict = verdict_on(task(name)[0], HEAD.format(name=name) + body)
-    assert verdict.status == "holds", verdict
+    assert_holds(name, HEAD.format(name=name) + body)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Set 12: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -78,14 +78,12 @@ ISTA_VARIANTS = {
 
 @pytest.mark.parametrize("variant", SOFT_VARIANTS)
 def test_correct_soft_thresholds_pass(variant):
-    verdict = verdict_on(task("soft_threshold")[0], SOFT + SOFT_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("soft_threshold", SOFT + SOFT_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", ISTA_VARIANTS)
 def test_correct_ista_steps_pass(variant):
-    verdict = verdict_on(task("ista_step")[0], ISTA + ISTA_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("ista_step", ISTA + ISTA_VARIANTS[variant])
 
 
 @pytest.mark.parametrize(
@@ -105,8 +103,7 @@ def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = (
         f"import sympy as sp\nv, lam = sp.Symbol('v', real=True), sp.Symbol('lambda', {assumption})"
     )
-    verdict = verdict_on(task("l1_minimiser")[0], symbols, f"l1_minimiser = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("l1_minimiser", symbols, f"l1_minimiser = {answer}")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit import solvers
 from coursekit.course.exercises.feedback import text
@@ -103,8 +103,7 @@ EACH_VARIANT = [(name, variant) for name, bodies in VARIANTS.items() for variant
 
 @pytest.mark.parametrize(("name", "variant"), EACH_VARIANT)
 def test_correct_variants_pass(name, variant):
-    verdict = verdict_on(task(name)[0], HEADS[name] + VARIANTS[name][variant])
-    assert verdict.status == "holds", verdict
+    assert_holds(name, HEADS[name] + VARIANTS[name][variant])
 
 
 @pytest.mark.parametrize(

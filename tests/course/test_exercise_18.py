@@ -1,7 +1,7 @@
 """Set 18: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -125,14 +125,12 @@ GRADIENTS_VARIANTS = {
 
 @pytest.mark.parametrize("variant", SCORES_VARIANTS)
 def test_correct_forward_passes_pass(variant):
-    verdict = verdict_on(task("network_scores")[0], SCORES + SCORES_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("network_scores", SCORES + SCORES_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", GRADIENTS_VARIANTS)
 def test_correct_backward_passes_pass(variant):
-    verdict = verdict_on(task("network_gradients")[0], GRADIENTS + GRADIENTS_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("network_gradients", GRADIENTS + GRADIENTS_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("index", range(4))
@@ -162,9 +160,9 @@ def test_scores_off_by_one_percent_fail(factor):
 @pytest.mark.parametrize("assumption", ["real=True", "positive=True", ""])
 def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = f"import sympy as sp\na, y = sp.symbols('a y', {assumption})"
-    found, _ = task("squared_error_through_sigmoid")
-    verdict = verdict_on(found, symbols, f"squared_error_through_sigmoid = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds(
+        "squared_error_through_sigmoid", symbols, f"squared_error_through_sigmoid = {answer}"
+    )
 
 
 @pytest.mark.parametrize("answer", ["1.01 * (a - y) * a * (1 - a)", "(a - y) * a * (1 - 0.99 * a)"])

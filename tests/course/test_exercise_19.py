@@ -1,7 +1,7 @@
 """Set 19: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -126,8 +126,7 @@ VARIANTS = {
     ("name", "variant"), [(name, variant) for name in VARIANTS for variant in VARIANTS[name]]
 )
 def test_correct_variants_pass(name, variant):
-    verdict = verdict_on(task(name)[0], HEADS[name] + VARIANTS[name][variant])
-    assert verdict.status == "holds", verdict
+    assert_holds(name, HEADS[name] + VARIANTS[name][variant])
 
 
 @pytest.mark.parametrize(
@@ -161,8 +160,7 @@ def test_answers_off_by_one_percent_fail(name, old, new):
 @pytest.mark.parametrize("assumption", ["positive=True", "real=True", ""])
 def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = f"import sympy as sp\nlam, m, p = sp.symbols('lambda m p', {assumption})"
-    verdict = verdict_on(task("drop_for_lambda")[0], symbols, f"drop_for_lambda = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("drop_for_lambda", symbols, f"drop_for_lambda = {answer}")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Set 20: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -78,14 +78,12 @@ LEFT_OUT_VARIANTS = {
 
 @pytest.mark.parametrize("variant", SLOPE_VARIANTS)
 def test_correct_slopes_pass(variant):
-    verdict = verdict_on(task("norm_slope")[0], SLOPE + SLOPE_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("norm_slope", SLOPE + SLOPE_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("variant", LEFT_OUT_VARIANTS)
 def test_correct_errors_pass(variant):
-    verdict = verdict_on(task("leave_one_out")[0], LEFT_OUT + LEFT_OUT_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("leave_one_out", LEFT_OUT + LEFT_OUT_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("factor", ["1.01", "0.99"])
@@ -108,9 +106,7 @@ def test_answers_off_by_one_percent_fail(factor):
 @pytest.mark.parametrize("assumption", ["real=True", "positive=True", ""])
 def test_any_equivalent_form_of_the_derivation_passes(answer, assumption):
     symbols = f"import sympy as sp\nt_1, t_2, c = sp.symbols('t_1 t_2 c', {assumption})"
-    found, _ = task("best_by_relative_error")
-    verdict = verdict_on(found, symbols, f"best_by_relative_error = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("best_by_relative_error", symbols, f"best_by_relative_error = {answer}")
 
 
 @pytest.mark.parametrize("factor", ["1.01", "0.99"])

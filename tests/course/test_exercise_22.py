@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from exercise_helpers import cells, task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.judge import judge
 from coursekit.optimizers import SGD, Adam, AdamW, Grouped, Momentum
 
 IMPORT = "import math\nimport numpy as np\n"
@@ -96,8 +95,7 @@ VARIANTS = [
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(("name", "source"), VARIANTS)
 def test_correct_variants_pass(name, source, seed):
-    verdict = judge(task(name)[0], (), cells(source), seed=seed)
-    assert verdict.status == "holds", verdict
+    assert_holds(name, source, seed=seed)
 
 
 @pytest.mark.parametrize(
@@ -111,9 +109,7 @@ def test_correct_variants_pass(name, source, seed):
 )
 def test_any_equivalent_form_of_the_derivation_passes(answer):
     symbols = "import sympy as sp\na, c, delta, beta, w = sp.symbols('a c delta beta w')"
-    found, _ = task("momentum_with_decay_at_rest")
-    verdict = verdict_on(found, symbols, f"momentum_with_decay_at_rest = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("momentum_with_decay_at_rest", symbols, f"momentum_with_decay_at_rest = {answer}")
 
 
 def test_equal_numbers_of_any_kind_pass():

@@ -1,7 +1,7 @@
 """Set 23: no correct variant is turned away, and a slip in one library is named."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 OUR_LAM = {
     "a dictionary of functions": """
@@ -55,8 +55,7 @@ VARIANTS = [
 
 @pytest.mark.parametrize(("name", "source"), VARIANTS)
 def test_correct_variants_pass(name, source):
-    verdict = verdict_on(task(name)[0], source)
-    assert verdict.status == "holds", verdict
+    assert_holds(name, source)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +63,7 @@ def test_correct_variants_pass(name, source):
 )
 def test_any_equivalent_form_of_the_derivation_passes(answer):
     symbols = "import sympy as sp\nlam, n = sp.symbols('lambda n', positive=True)"
-    verdict = verdict_on(task("decay_for_mse_loss")[0], symbols, f"decay_for_mse_loss = {answer}")
-    assert verdict.status == "holds", verdict
+    assert_holds("decay_for_mse_loss", symbols, f"decay_for_mse_loss = {answer}")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Set 24: no correct variant is turned away; a wrong answer is met with its misunderstanding."""
 
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
 
@@ -52,8 +52,7 @@ GAIN_VARIANTS = {
 
 @pytest.mark.parametrize("variant", GAIN_VARIANTS)
 def test_correct_gains_pass(variant):
-    verdict = verdict_on(task("paired_gain")[0], GAIN + GAIN_VARIANTS[variant])
-    assert verdict.status == "holds", verdict
+    assert_holds("paired_gain", GAIN + GAIN_VARIANTS[variant])
 
 
 @pytest.mark.parametrize("factor", ["1.01", "0.99"])

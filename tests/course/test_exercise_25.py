@@ -4,10 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from exercise_helpers import cells, task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit.course.exercises.feedback import text
-from coursekit.course.exercises.judge import judge
 from coursekit.course.root import find_root
 
 IMPORT = "import numpy as np\n"
@@ -105,9 +104,7 @@ EACH_VARIANT = [(name, variant) for name, bodies in VARIANTS.items() for variant
 @pytest.mark.parametrize("seed", [0, 7])
 @pytest.mark.parametrize(("name", "variant"), EACH_VARIANT)
 def test_correct_variants_pass(name, variant, seed):
-    source = HEADS[name] + VARIANTS[name][variant]
-    verdict = judge(task(name)[0], (), cells(source), seed=seed)
-    assert verdict.status == "holds", verdict
+    assert_holds(name, HEADS[name] + VARIANTS[name][variant], seed=seed)
 
 
 @pytest.mark.parametrize(

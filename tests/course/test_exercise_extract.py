@@ -4,6 +4,7 @@ import pytest
 from exercise_helpers import cells
 
 from coursekit.course.exercises.extract import extract
+from coursekit.course.exercises.runner import run
 
 
 def run_extracted(*sources, name="answer", called=False):
@@ -105,3 +106,24 @@ def test_line_numbers_survive():
     [cell] = extract(cells("a = 1\n\n\nanswer = 3"), "answer").program
     assert cell["keep"] == [1]
     assert cell["source"].splitlines()[3] == "answer = 3"
+
+
+@pytest.mark.parametrize(
+    ("filling", "value"),
+    [
+        ("answer = []\nfor k in (1, 2):\n    answer.append(k)", [1, 2]),
+        ("answer = [None, None]\nanswer[0] = 3\nanswer[1] = 4", [3, 4]),
+        ("answer = [2, 1]\nanswer.sort()", [1, 2]),
+        ("answer = []", []),
+        ("answer = [7]\nanswer.index(8)", [7]),
+        ("answer = [7]\nlen(answer[0])", [7]),
+    ],
+)
+def test_a_value_may_be_built_step_by_step(filling, value):
+    """Whatever only looks at it afterwards is not run: the last two would raise."""
+    assert run(extract(cells(filling), "answer").program, "answer").value == value
+
+
+def test_placeholders_in_a_list_count_as_answered_once_one_is_filled():
+    assert extract(cells("answer = [None, None]"), "answer").program == []
+    assert extract(cells("answer = [None, None]", "answer[0] = 1"), "answer").program != []

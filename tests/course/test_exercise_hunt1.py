@@ -6,7 +6,7 @@ import textwrap
 
 import numpy as np
 import pytest
-from exercise_helpers import task, verdict_on
+from exercise_helpers import assert_holds, task, verdict_on
 
 from coursekit import datasets, solvers
 from coursekit.course.exercises.feedback import text
@@ -228,8 +228,7 @@ def printed(cell_id):
 
 @pytest.mark.parametrize(("name", "variant"), EACH_VARIANT)
 def test_correct_variants_pass(name, variant):
-    verdict = verdict_on(task(name)[0], function(name, VARIANTS[name][variant]))
-    assert verdict.status == "holds", verdict
+    assert_holds(name, function(name, VARIANTS[name][variant]))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from coursekit.course.exercises.judge import judge
 from coursekit.course.exercises.mutants import mutants
-from coursekit.course.exercises.notebook import answer_cells, code_cells, source
+from coursekit.course.exercises.notebook import answer_cells, code_cells
 from coursekit.course.exercises.sets import all_sets, find_set
 from coursekit.course.root import find_root
 
@@ -122,8 +122,3 @@ def test_three_students_get_the_marks_that_we_give(course, name):
 
 def test_the_graders_own_progress_is_left_alone(course):
     assert not list((course / "data").rglob("progress.json"))
-
-
-def test_a_solution_cell_that_lost_its_marker_would_be_noticed(course):
-    cells = json.loads(SETS[0].exercise.read_bytes())["cells"]
-    assert not any("SOLUTION" in source(cell) for cell in cells)

@@ -194,6 +194,7 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
             raise NoValue("it has no value: no branch of the Piecewise holds")
         case [str(name), *arguments] if name in _FUNCTIONS:
             values = [_value(a, point, depth + 1) for a in arguments]
+            # In bits. A large base with a small exponent is a steep sigmoid; a power tower is not.
             limits = (10_000, 20) if name == "Pow" else (20,) * len(values)
             pairs = zip(values, limits, strict=False)
             if name not in _HARMLESS and any(mp.mag(v) > bits for v, bits in pairs if v):

@@ -18,6 +18,7 @@ _PYTHON_CELL_MAGICS = ("time", "timeit", "capture", "prun")
 _COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_FILLING = ("", "append", "extend", "insert", "sort", "reverse", "update", "fill")
 _BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With, ast.Match)
 
 
@@ -54,7 +55,8 @@ def extract(cells: Sequence[Cell], name: str, *, called: bool = False) -> Answer
             continue
         for statement in found:
             statements.append(statement)
-            if name in statement.assigns:
+            # A value may be built step by step; a function is not.
+            if name in statement.assigns or (not called and name in statement.fills):
                 definition, broken = len(statements) - 1, ""
     if definition < 0 or _is_stub(statements[definition].node):
         return Answer([], broken)
@@ -94,18 +96,12 @@ class _Statement:
     @cached_property
     def changes(self) -> set[str]:
         """The names that it changes in place, as by w[0] = 1, model.b = 2 or history.append(w)."""
-        changed = set()
-        for node in _outside_functions(self.node):
-            target: ast.AST | None = None
-            if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
-                target = node
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                target = node.value.func
-            while isinstance(target, ast.Attribute | ast.Subscript):
-                target = target.value
-                if isinstance(target, ast.Name):
-                    changed.add(target.id)
-        return changed
+        return {name for name, _ in _written_into(self.node)}
+
+    @cached_property
+    def fills(self) -> set[str]:
+        """The names that it surely changes in place; any other method may only look."""
+        return {name for name, how in _written_into(self.node) if how in _FILLING}
 
 
 def _statements(cell: Cell) -> list[_Statement]:
@@ -200,6 +196,22 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
         yield from _outside_functions(child)
 
 
+def _written_into(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield (name, "") for w[0] = 1 and model.b = 2, and (name, method) for history.append(w)."""
+    for inner in _outside_functions(node):
+        target: ast.AST | None = None
+        how = ""
+        if isinstance(getattr(inner, "ctx", None), ast.Store | ast.Del):
+            target = inner
+        elif isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Call):
+            target = inner.value.func
+            how = target.attr if isinstance(target, ast.Attribute) else ""
+        while isinstance(target, ast.Attribute | ast.Subscript):
+            target = target.value
+            if isinstance(target, ast.Name):
+                yield target.id, how
+
+
 def _imports_submodule(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import) and any("." in a.name and not a.asname for a in node.names)
 
@@ -212,7 +224,9 @@ def _is_stub(node: ast.stmt) -> bool:
     """Tell whether an answer is still as handed out: None, or a function that does nothing."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
         parts = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else [node.value]
-        return all(isinstance(p, ast.Constant) and p.value in (None, ...) for p in parts)
+        return bool(parts) and all(
+            isinstance(p, ast.Constant) and p.value in (None, ...) for p in parts
+        )
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return all(_does_nothing(statement) for statement in node.body)
     return False
