@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -400,3 +401,29 @@ def test_working_in_the_folder_of_the_originals_is_no_progress(
     notebook_that_ran("near_zero = 'c'")
     assert feedback.check("near_zero") == 1.0
     assert not progress_file.exists()
+
+
+def test_mutants_are_counted_and_what_passes_is_named(coursekit, monkeypatch):
+    from coursekit.course.exercises import mutants
+
+    status, out, _ = coursekit("mutants", "11", "--sample", "3")
+    assert status == 0
+    assert "100.0%" in out
+    assert "not caught" not in out
+    weak = [mutants.Tally("l1_step", 9, ("a → b",), ("w + g → w",))]
+    monkeypatch.setattr(mutants, "tally", lambda *args, **options: weak)
+    status, out, _ = coursekit("mutants", "11")
+    assert status == 1
+    assert "90.0%" in out
+    assert "not caught, l1_step: w + g → w" in out
+
+
+def test_polls_of_some_lessons_are_printed_or_written(coursekit, tmp_path):
+    status, out, _ = coursekit("polls", "11", "12")
+    assert status == 0
+    assert re.findall(r"### Poll (\S+)", out) == ["11.2", "12.1"]
+    for word in ("written", "unchanged"):
+        assert coursekit("polls", "11", "--out", tmp_path / "p.md")[1].endswith(f"p.md: {word}\n")
+    status, out, err = coursekit("polls", "99")
+    assert (status, out) == (2, "")
+    assert "there are no polls of lesson '99'" in err
