@@ -14,7 +14,7 @@ def four_decisions(alarm, miss, cut, alarms, misses, n, found, z):
     )
 
 
-def slope_at_no_penalty(v, a):
+def slope_at_no_penalty(v, a, alpha):
     return -2 * v / a
 
 
@@ -141,7 +141,7 @@ TASKS = [
         points=2,
         minutes=8,
         reference=slope_at_no_penalty,
-        symbols={"v": "positive", "a": "positive"},
+        symbols={"v": "positive", "a": "positive", "alpha": "real"},
         hints=(
             "The mean squared error is the squared bias plus the variance. What does the factor "
             "a/(a + λ) do to the mean, and what to the variance?",

@@ -148,24 +148,28 @@ MISTAKES = {
         ),
     ],
     "slope_at_no_penalty": [
-        Mistake("this is for a = 1, as in the lesson", lambda v, a: -2 * v + 0 * a),
-        Mistake("the sign is lost: the variance falls when λ grows", lambda v, a: 2 * v / a),
+        Mistake("this is for a = 1, as in the lesson", lambda v, a, alpha: -2 * v + 0 * a),
+        Mistake("the sign is lost: the variance falls when λ grows", lambda v, a, alpha: 2 * v / a),
         Mistake(
             "the variance is multiplied by the factor itself here; it is multiplied by its square",
-            lambda v, a: -v / a,
+            lambda v, a, alpha: -v / a,
         ),
         Mistake(
             "the slope at 0 is that of the bias alone; the variance has a slope too",
-            lambda v, a: 0 * v * a,
+            lambda v, a, alpha: 0 * v * a,
         ),
-        Mistake("the factor is a/(a + λ), not 1/(a + λ)", lambda v, a: -2 * v / a**3),
+        Mistake("the factor is a/(a + λ), not 1/(a + λ)", lambda v, a, alpha: -2 * v / a**3),
         Mistake(
             "the a² on top is taken once only: the factor is squared as a whole",
-            lambda v, a: -2 * v / a**2,
+            lambda v, a, alpha: -2 * v / a**2,
         ),
         Mistake(
             "a stands on top; but the more the data say, the less a given λ changes",
-            lambda v, a: -2 * v * a,
+            lambda v, a, alpha: -2 * v * a,
+        ),
+        Mistake(
+            "the squared bias is given a slope at 0; it begins with λ², so α has no part in it",
+            lambda v, a, alpha: (2 * alpha**2 - 2 * v) / a,
         ),
     ],
     "mended_evaluation": [
