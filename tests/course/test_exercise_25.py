@@ -151,7 +151,7 @@ def test_the_numbers_are_true():
     assert np.isclose((1 - share) ** 2, z**2 * share * (1 - share) / 40)
     a, v, alpha, step = 0.8, 0.3, 1.7, 1e-6
     errors = [(t * alpha / (a + t)) ** 2 + v * (a / (a + t)) ** 2 for t in (0, step)]
-    slope = task("slope_at_no_penalty")[0].reference(v, a, 1.5)
+    slope = task("slope_at_no_penalty")[0].reference(v, a, alpha)
     assert np.isclose((errors[1] - errors[0]) / step, slope, rtol=1e-4)
     best, around = v * a / alpha**2, np.linspace(0, 1, 100_001)
     error = (around * alpha / (a + around)) ** 2 + v * (a / (a + around)) ** 2
