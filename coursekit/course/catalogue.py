@@ -78,11 +78,34 @@ def needs(path: Path) -> tuple[str, ...]:
 def read_notebook(path: Path) -> dict[str, Any]:
     """Return the notebook's JSON; CourseError when it is missing or not a notebook."""
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except FileNotFoundError:
         raise CourseError(f"there is no notebook {str(path)!r}") from None
-    except (ValueError, IsADirectoryError):
-        raise CourseError(f"{str(path)!r} is not a notebook: it does not hold JSON") from None
+    except IsADirectoryError:
+        raise CourseError(f"{str(path)!r} is not a notebook but a folder") from None
+    return parse_notebook(content, str(path))
+
+
+def parse_notebook(content: bytes, name: str) -> dict[str, Any]:
+    """Return the JSON of a notebook called `name`; CourseError when it is none.
+
+    Notebooks of the formats 2 and 3, which kept cells in worksheets, are read as well.
+    """
+    try:
+        # A byte order mark, of UTF-16 too, is understood from bytes only.
+        notebook = json.loads(content)
+    except (ValueError, RecursionError, MemoryError):
+        raise CourseError(f"{name!r} is not a notebook: it does not hold JSON") from None
+    if isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
+        sheets = [s for s in notebook["worksheets"] if isinstance(s, dict)]
+        lists = [s["cells"] for s in sheets if isinstance(s.get("cells"), list)]
+        cells = [cell for cells in lists for cell in cells]
+        notebook["cells"] = [
+            {**c, "source": c.get("source", c.get("input", ""))} if isinstance(c, dict) else c
+            for c in cells
+        ]
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise CourseError(f"{str(path)!r} is not a notebook: it has no list of cells")
+        raise CourseError(f"{name!r} is not a notebook: it has no list of cells")
+    if not isinstance(notebook.get("metadata", {}), dict):
+        raise CourseError(f"{name!r} is not a notebook: its metadata are no dictionary")
     return notebook

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import exercise_commands, set_commands
+from . import exercise_commands, grade_commands, set_commands
 from .errors import CourseError
 from .root import find_root
 
@@ -93,6 +93,9 @@ def polls(
         print(bank.page(found), end="")
     else:
         print(f"{out}: {'written' if bank.write(found, out) else 'unchanged'}")
+
+
+grade_commands.register(app)
 
 
 @app.command("test", rich_help_panel="Maintain")

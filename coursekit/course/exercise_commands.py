@@ -161,14 +161,15 @@ def _is_learners(exercises: "ExerciseSet", path: Path) -> bool:
 
 def _resolve(target: str) -> "tuple[ExerciseSet, list[Task], Path]":
     """Return the set, the tasks and the notebook that a set, a task or a file name stands for."""
-    from .exercises.notebook import set_named_in
+    from .catalogue import read_notebook
+    from .exercises.notebook import set_named
     from .exercises.sets import all_sets, find_set, find_task, unknown
 
     sets = all_sets()
     names = [one.name for one in sets]
     path = Path(target)
     if path.suffix == ".ipynb" or path.is_file():
-        name = set_named_in(path) or path.resolve().parent.name
+        name = set_named(read_notebook(path)) or path.resolve().parent.name
         if name not in names:
             listed = ", ".join(names)
             raise CourseError(

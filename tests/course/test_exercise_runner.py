@@ -163,9 +163,9 @@ def test_printing_a_lot_neither_disturbs_nor_fills_memory():
 @pytest.mark.parametrize(
     "line", [b"nonsense\n", b"[]\n", b'{"outcomes": []}\n', b"[" * 99_999 + b"\n"]
 )
-def test_a_reply_that_makes_no_sense_is_a_problem_not_a_crash(line, monkeypatch):
-    monkeypatch.setattr(runner, "_exchange", lambda request, timeout: line)
-    assert run([], "answer", [(1,)]).problem == "what your code returns cannot be read"
+def test_a_reply_that_makes_no_sense_is_a_problem_not_a_crash(line):
+    reply = run([], "answer", [(1,)], exchange=lambda *request: line)
+    assert reply.problem == "what your code returns cannot be read"
 
 
 @pytest.mark.parametrize(

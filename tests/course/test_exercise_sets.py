@@ -11,7 +11,7 @@ from coursekit.course.exercises.judge import judge
 from coursekit.course.exercises.notebook import (
     code_cells,
     release,
-    set_named_in,
+    set_named,
     source,
     write_release,
 )
@@ -145,7 +145,7 @@ def test_no_stray_files_and_three_to_five_tasks(exercises):
 @by_set
 def test_notebook_cells_carry_the_names_and_points_of_the_tasks(exercises):
     notebook = json.loads(exercises.solution.read_text(encoding="utf-8"))
-    assert set_named_in(exercises.solution) == exercises.name
+    assert set_named(read_notebook(exercises.solution)) == exercises.name
     about = [
         (c, c["metadata"]["nbgrader"]) for c in notebook["cells"] if "nbgrader" in c["metadata"]
     ]

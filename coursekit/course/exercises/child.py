@@ -15,9 +15,9 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-MAX_NUMBERS = 1_000_000
+MAX_NUMBERS = 250_000
 MAX_NODES = 2_000
 MAX_PRINTED = 2_000
 # What an error's own words leave a beginner to guess.
@@ -35,6 +35,12 @@ ADVICE = {
     "does not support argument": "NumPy takes numbers; for symbols there is sp.sqrt, sp.exp, …",
     "convert expression to float": "math takes numbers; for symbols there is sp.sqrt, sp.exp, …",
     "NoneType": "a function returned None: is it unanswered, or is its return missing?",
+    "Errno 27]": "limit hit: file size",
+    "No space left": "limit hit: disk space",
+    "Errno 11]": "limit hit: number of processes",
+    "start new thread": "limit hit: number of processes",
+    "fork new": "limit hit: number of processes",
+    "Errno 24]": "limit hit: open files",
 }
 
 
@@ -152,6 +158,8 @@ def _explain(error: BaseException) -> str:
     own = [frame for frame in frames if "cell" in frame.filename and frame.line]
     where = f" (line {own[-1].lineno} of {own[-1].filename}: {own[-1].line})" if own else ""
     message = str(error)[:300]
+    if isinstance(error, MemoryError):
+        message = f"limit hit: memory. {message}".strip()
     advice = next((f" — {help}" for words, help in ADVICE.items() if words in message), "")
     return f"{type(error).__name__}: {message}{where}{advice}".replace("\n", " ")
 
@@ -207,10 +215,9 @@ def _signature_that_refuses(function: Callable[..., Any], args: list[Any]) -> st
     return ""
 
 
-def main() -> None:
-    """Answer one request; the reply has its own descriptor, so printing cannot disturb it."""
-    request = json.loads(sys.stdin.buffer.readline())
-    reply_to = os.dup(1)
+def respond(line: bytes, reply_to: int) -> NoReturn:
+    """Answer one request on a descriptor that printing cannot disturb, and end the process."""
+    request = json.loads(line)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
@@ -221,13 +228,12 @@ def main() -> None:
         reply = _answer(request)
     except BaseException as error:
         reply = {"problem": f"your code stops with {_explain(error)}"}
-    line = json.dumps({**reply, "printed": printed.getvalue()}) + "\n"
     with os.fdopen(reply_to, "w", encoding="ascii") as pipe:
-        pipe.write(line)
+        pipe.write(json.dumps({**reply, "printed": printed.getvalue()}) + "\n")
         pipe.flush()
         # Threads that the learner's code left running must not keep the process alive.
         os._exit(0)
 
 
 if __name__ == "__main__":
-    main()
+    respond(sys.stdin.buffer.readline(), os.dup(1))

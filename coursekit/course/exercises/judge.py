@@ -15,7 +15,7 @@ from . import expressions
 from .child import Expression
 from .diagnose import diagnose
 from .extract import Answer, Cell, extract
-from .runner import TIMEOUT, Outcome, Reply, observe, run
+from .runner import TIMEOUT, Exchange, Outcome, Reply, in_a_child, observe, run
 from .tasks import Choose, Compute, Derive, Implement, Mistake, Property, Task
 from .values import entries, equal, is_whole, misfit, show
 
@@ -32,6 +32,8 @@ class Verdict:
     failure: str = ""
     diagnosis: str = ""
     note: str = ""
+    # Of a function, how many of its properties hold, from 0 to 1.
+    share: float = 0.0
 
     @property
     def points(self) -> int:
@@ -44,6 +46,7 @@ class _Finding(NamedTuple):
     summary: str
     failure: str = ""
     diagnosis: str = ""
+    share: float = 0.0
 
 
 class _Evidence(NamedTuple):
@@ -64,8 +67,21 @@ def judge(
     timeout: float = TIMEOUT,
 ) -> Verdict:
     """Check the answer to `task` in these cells, on data drawn from `seed`."""
+    answer = extract(cells, task.name, called=isinstance(task, Implement))
+    return judge_answer(task, mistakes, answer, seed=seed, timeout=timeout)
+
+
+def judge_answer(
+    task: Task,
+    mistakes: Sequence[Mistake],
+    answer: Answer,
+    *,
+    seed: int = 0,
+    timeout: float = TIMEOUT,
+    exchange: Exchange = in_a_child,
+) -> Verdict:
+    """Check an answer that has been extracted, running it by `exchange`."""
     function = task if isinstance(task, Implement) else None
-    answer = extract(cells, task.name, called=function is not None)
     if answer.problem and not answer.program:
         return Verdict(task, "fails", answer.problem)
     if not answer.program:
@@ -79,6 +95,7 @@ def judge(
         call=str(inspect.signature(function.reference)) if function else "",
         blocked=task.blocks_coursekit,
         timeout=timeout,
+        exchange=exchange,
     )
     if reply.problem:
         bare = isinstance(task, Choose) and re.search(r"name '\w' is not defined", reply.problem)
@@ -89,8 +106,9 @@ def judge(
     with np.errstate(all="ignore"):
         finding = _find(task, _Evidence(reply, mistakes, cases, rng))
     if finding.failure:
-        return Verdict(task, "fails", *finding, note=_note(answer, reply))
-    return Verdict(task, "holds", *finding, note=answer.problem)
+        summary, failure, diagnosis, share = finding
+        return Verdict(task, "fails", summary, failure, diagnosis, _note(answer, reply), share)
+    return Verdict(task, "holds", finding.summary, note=answer.problem, share=1.0)
 
 
 def _note(answer: Answer, reply: Reply) -> str:
@@ -199,6 +217,8 @@ def _(task: Implement, evidence: _Evidence) -> _Finding:
             "x += … writes into the caller's array, x = x + … makes a new one"
         )
     n_rules = len(task.properties) + 1
+    # Leaving the inputs alone earns nothing by itself, and breaking it costs as much as another.
+    share = max(n_rules - len(failures) - 1, 0) / (n_rules - 1)
     summary = f"{n_rules - len(failures)} of {n_rules} properties hold"
     if not failures:
         return _Finding(summary)
@@ -210,7 +230,7 @@ def _(task: Implement, evidence: _Evidence) -> _Finding:
         task.rtol,
         wrong_parts,
     )
-    return _Finding(summary, list(failures.values())[number], diagnosis)
+    return _Finding(summary, list(failures.values())[number], diagnosis, share)
 
 
 def _breach(

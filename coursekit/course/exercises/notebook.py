@@ -19,13 +19,18 @@ STUB = ("# YOUR CODE HERE", "pass")
 
 def code_cells(path: Path) -> list[Cell]:
     """Return the code cells of a notebook file; CourseError when it is not a notebook."""
-    cells = [c for c in read_notebook(path)["cells"] if _kind(c, path) == "code"]
+    return cells_in(read_notebook(path), str(path))
+
+
+def cells_in(notebook: dict[str, Any], name: str) -> list[Cell]:
+    """Return the code cells of a notebook called `name`."""
+    cells = [c for c in notebook["cells"] if _kind(c, name) == "code"]
     return [Cell(f"cell {i}", source(cell)) for i, cell in enumerate(cells, start=1)]
 
 
 def answer_cells(path: Path) -> dict[str, Cell]:
     """Return the cells with the answers, as their metadata say, by the names of the tasks."""
-    cells = [c for c in read_notebook(path)["cells"] if _kind(c, path) == "code"]
+    cells = [c for c in read_notebook(path)["cells"] if _kind(c, str(path)) == "code"]
     about = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     return {
         meta["grade_id"]: cell
@@ -34,9 +39,9 @@ def answer_cells(path: Path) -> dict[str, Cell]:
     }
 
 
-def set_named_in(path: Path) -> str | None:
-    """Return the name of the set in the notebook's metadata, which a renamed copy still has."""
-    about = read_notebook(path).get("metadata", {}).get("coursekit", {})
+def set_named(notebook: dict[str, Any]) -> str | None:
+    """Return the name of the set in a notebook's metadata, which a renamed copy still has."""
+    about = notebook.get("metadata", {}).get("coursekit", {})
     name = about.get("exercises") if isinstance(about, dict) else None
     return name if isinstance(name, str) else None
 
@@ -68,9 +73,9 @@ def source(cell: dict[str, Any]) -> str:
     return "".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
-def _kind(cell: Any, path: Path) -> str:
+def _kind(cell: Any, name: str) -> str:
     if not isinstance(cell, dict):
-        raise CourseError(f"{str(path)!r} is not a notebook: a cell is {type(cell).__name__}")
+        raise CourseError(f"{name!r} is not a notebook: a cell is {type(cell).__name__}")
     return str(cell.get("cell_type"))
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,11 @@ from typing import Any
 
 from . import child
 
-MAX_REPLY = 32_000_000
+MAX_REPLY = 8_000_000
 TIMEOUT = 10.0
+# What reading data that nobody vouches for may raise.
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError)
+TOO_SLOW = "did not finish within {:g} s: is there a loop that never ends?"
 
 
 @dataclass(frozen=True)
@@ -37,37 +40,13 @@ class Reply:
     printed: str = ""
 
 
-def run(
-    program: list[dict[str, object]],
-    name: str,
-    cases: Sequence[tuple[Any, ...]] | None = None,
-    *,
-    call: str = "()",
-    blocked: bool = False,
-    timeout: float = TIMEOUT,
-) -> Reply:
-    """Execute the program in a new process; call its function `name` in every case, if any.
-
-    `call` is how the function should be called, for messages; `blocked` hides coursekit.
-    """
-    encoded = None if cases is None else [[child.encode(a) for a in args] for args in cases]
-    request = {"program": program, "name": name, "cases": encoded, "call": call, "blocked": blocked}
-    line = _exchange(json.dumps(request).encode() + b"\n", timeout)
-    if isinstance(line, Reply):
-        return line
-    try:
-        return _read(json.loads(line), None if cases is None else len(cases))
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return Reply("what your code returns cannot be read")
+# Sends a line to where strangers' code runs, for so many seconds at most, with coursekit hidden or
+# not; returns its line, or the Reply that says why there is none.
+Exchange = Callable[[bytes, bool, float], "bytes | Reply"]
 
 
-def observe(function: Any, args: tuple[Any, ...]) -> Outcome:
-    """Call a trusted function here, in this process, with the same eyes as a learner's."""
-    return _outcome(child.observe(function, [child.encode(a) for a in args]))
-
-
-def _exchange(request: bytes, timeout: float) -> bytes | Reply:
-    """Send a line to a new child; return its line, or the Reply that says why there is none."""
+def in_a_child(request: bytes, blocked: bool, timeout: float) -> bytes | Reply:
+    """Have a line answered by a new child process, which can be killed and hides nothing else."""
     process = subprocess.Popen(
         [sys.executable, "-I", str(Path(child.__file__))],
         stdin=subprocess.PIPE,
@@ -87,10 +66,45 @@ def _exchange(request: bytes, timeout: float) -> bytes | Reply:
     finally:
         _end(process, thread)
     if not finished:
-        return Reply(f"did not finish within {timeout:g} s: is there a loop that never ends?")
+        return Reply(TOO_SLOW.format(timeout))
     if not lines or not lines[0]:
         return Reply(f"the process that ran your code ended early (status {process.returncode})")
-    return lines[0] if lines[0].endswith(b"\n") else Reply("returns more than 32 MB of data")
+    return lines[0] if lines[0].endswith(b"\n") else too_much()
+
+
+def too_much() -> Reply:
+    """Return what is said of a line longer than MAX_REPLY."""
+    return Reply(f"returns more than {MAX_REPLY // 10**6} MB of data")
+
+
+def run(
+    program: list[dict[str, object]],
+    name: str,
+    cases: Sequence[tuple[Any, ...]] | None = None,
+    *,
+    call: str = "()",
+    blocked: bool = False,
+    timeout: float = TIMEOUT,
+    exchange: Exchange = in_a_child,
+) -> Reply:
+    """Execute the program in a new process; call its function `name` in every case, if any.
+
+    `call` is how the function should be called, for messages; `blocked` hides coursekit.
+    """
+    encoded = None if cases is None else [[child.encode(a) for a in args] for args in cases]
+    request = {"program": program, "name": name, "cases": encoded, "call": call, "blocked": blocked}
+    line = exchange(json.dumps(request).encode() + b"\n", blocked, timeout)
+    if isinstance(line, Reply):
+        return line
+    try:
+        return _read(json.loads(line), None if cases is None else len(cases))
+    except (*UNREADABLE, AttributeError):
+        return Reply("what your code returns cannot be read")
+
+
+def observe(function: Any, args: tuple[Any, ...]) -> Outcome:
+    """Call a trusted function here, in this process, with the same eyes as a learner's."""
+    return _outcome(child.observe(function, [child.encode(a) for a in args]))
 
 
 def _talk(process: subprocess.Popen[bytes], request: bytes, lines: list[bytes]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import CourseError
 from ..root import find_root
 from ..workspace import FOLDER
-from .tasks import Mistake, Task
+from .tasks import Grading, Mistake, Task
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,14 @@ class ExerciseSet:
     def harmless(self) -> Mapping[str, Mapping[str, str]]:
         """By task: changes of the solution that change no result, each with the reason."""
         return dict(getattr(_execute(self.folder / "mistakes.py"), "HARMLESS", {}))
+
+    @cached_property
+    def grading(self) -> Grading:
+        """How the set counts in a graded class, as its checks.py says, or by default."""
+        grading = getattr(_execute(self.folder / "checks.py"), "GRADING", Grading())
+        if unknown := set(grading.weights) - {task.name for task in self.tasks}:
+            raise ValueError(f"{self.name}: GRADING weighs unknown tasks {sorted(unknown)}")
+        return grading
 
     @property
     def solution(self) -> Path:

@@ -4,8 +4,10 @@ One idea runs through every kind: right and wrong answers are functions of the s
 mistake is recognised by what it returns, whatever numbers were drawn.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any, ClassVar
 
 from numpy.random import Generator
@@ -69,13 +71,25 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Compute(Task):
-    """A number or an array: `reference(**given)`, met to within the relative tolerance `rtol`."""
+    """A number or an array: `reference(**given)`, met to within the relative tolerance `rtol`.
+
+    The numbers `given` are public, and so is the answer to them. `draw(rng)` makes other numbers, a
+    student's own; `yours` is the sentence that hands them out, with {name} for each of them.
+    """
 
     kind: ClassVar[str] = "compute"
 
     reference: Callable[..., Any]
     given: Mapping[str, Any] = field(default_factory=dict)
     rtol: float = 1e-3
+    draw: Callable[[Generator], Mapping[str, Any]] | None = None
+    yours: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        named = {name for _, name, _, _ in Formatter().parse(self.yours) if name}
+        if named != (set(self.given) if self.draw else set()):
+            raise ValueError(f"{self.name}: yours must name the numbers that draw makes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,3 +140,27 @@ class Choose(Task):
 
     right: str
     wrong: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grading:
+    """How a set counts in a graded class. Marks are the points of a task times its weight.
+
+    `weights` holds, by the names of tasks, what is not 1 for a function or for numbers of a
+    student's own, and not 0 for a letter, a formula or public numbers, whose answers are public.
+    With `partial` a function earns the share of its properties that hold. Each day begun after the
+    due date costs the share `late_per_day`; after `late_days` days nothing is earned.
+    """
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    partial: bool = False
+    late_per_day: float = 0.0
+    late_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if wrong := {n: w for n, w in self.weights.items() if not 0 <= w < math.inf}:
+            raise ValueError(f"weights must be numbers >= 0, got {wrong}")
+        if not 0 <= self.late_per_day <= 1:
+            raise ValueError(f"late_per_day must be between 0 and 1, got {self.late_per_day}")
+        if self.late_days is not None and self.late_days < 0:
+            raise ValueError(f"late_days must be >= 0, got {self.late_days}")

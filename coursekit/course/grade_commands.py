@@ -1,0 +1,101 @@
+"""The commands of those who grade a class: handout, grade."""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .errors import CourseError
+from .terminal import say
+
+Seed = Annotated[str | None, typer.Option(help="What numbers are drawn from; keep it to yourself.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (handout, grade):
+        app.command(rich_help_panel="Teach")(command)
+
+
+def handout(
+    exercises: Annotated[str, typer.Argument(metavar="SET", help="A set, such as 05.")],
+    students: Annotated[Path, typer.Option(help="Their names, one a line, or a table.")],
+    out: Annotated[Path, typer.Option(help="The folder to write student/set/exercise.ipynb in.")],
+    seed: Seed = None,
+) -> None:
+    """Make a notebook for each student, with numbers of their own to compute with.
+
+    Grade with the same seed. Names must be those under which the notebooks come back.
+    """
+    import secrets
+
+    from .exercises.sets import all_sets, find_set
+    from .grading.handout import roster, write_handouts
+
+    one = find_set(exercises, all_sets())
+    seed = seed if seed is not None else str(secrets.randbits(64))
+    places = write_handouts(one, roster(students), seed, out)
+    say(f"{len(places)} notebooks in {out}")
+    say(f"grade them with: coursekit grade SUBMISSIONS --seed {seed} …")
+
+
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="A folder or a zip of what was handed in.")],
+    out: Annotated[Path, typer.Option(help="The gradebook to write.")] = Path("gradebook.csv"),
+    feedback: Annotated[Path, typer.Option(help="The folder for a page a student.")] = Path(
+        "feedback"
+    ),
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="So many at once; by default as many as processors.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Use the workers of a Dask cluster.")
+    ] = None,
+    seed: Seed = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on; grade only what is new or has changed.")
+    ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Pseudonyms; the key is a table of its own.")
+    ] = False,
+    due: Annotated[
+        datetime | None, typer.Option(help="After this, marks are lost as the set says.")
+    ] = None,
+    unsandboxed: Annotated[
+        bool, typer.Option("--unsandboxed", help="Run students' code with your own rights.")
+    ] = False,
+) -> None:
+    """Grade a class: a gradebook, a page for each student, a report; in a sandbox, resumable."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from .exercises.sets import all_sets
+    from .grading import pages
+    from .grading.run import Plan, grade_class
+
+    if jobs and scheduler:
+        raise CourseError("--jobs is for this machine, --scheduler for a cluster: give one of them")
+    plan = Plan(
+        submissions, out, feedback, jobs or os.cpu_count() or 1, scheduler, seed, resume, anonymous,
+        due.astimezone() if due else None, not unsandboxed,
+    )  # fmt: skip
+    # On a terminal only: in a file the bar would be noise.
+    console = Console(stderr=True)
+    with Progress(
+        "grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, disable=not sys.stderr.isatty(),
+    ) as bar:  # fmt: skip
+        shown = bar.add_task("grading", total=None)
+        outcome = grade_class(
+            plan, all_sets(), lambda done, total: bar.update(shown, completed=done, total=total)
+        )
+    say(pages.summary(outcome.figures, outcome.alike))
+    for line in outcome.lines:
+        if line.state != "graded":
+            say(f"  not graded: {line.student} ({line.exercises or 'no set'}): {line.remark}")
+    if outcome.n_repeated:
+        say(f"{outcome.n_repeated} were graded before and have not changed")
+    say(f"gradebook: {out}; report: {plan.report}; feedback: {feedback}; seed: {outcome.seed}")

@@ -1,0 +1,90 @@
+"""The gradebook, as tables for a person, for Canvas and for Moodle."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from ..files import write_atomically
+from .classroom import Graded
+
+# A spreadsheet takes a cell that begins so for a formula, and may run it.
+_FORMULAS = ("=", "+", "-", "@", "−", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+def neutral(cell: object) -> object:
+    """Return a cell of a table so that no spreadsheet executes it; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULAS):
+        return f"'{cell}"
+    return cell
+
+
+def table(rows: Iterable[Sequence[object]]) -> bytes:
+    """Return rows as CSV, in the encoding that spreadsheets recognise."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for row in rows:
+        writer.writerow([neutral(cell) for cell in row])
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def write(out: Path, graded: Sequence[Graded], worth: Mapping[str, Mapping[str, float]]) -> None:
+    """Write the gradebook, and beside it one table for Canvas and one for Moodle for each set.
+
+    `worth` holds, for every set of the class, what its tasks are worth.
+    """
+    write_atomically(out, table(_full(graded, worth)))
+    write_atomically(out.with_name(f"{out.stem}_canvas.csv"), table(_canvas(graded, worth)))
+    for exercises in worth:
+        rows = _moodle([one for one in graded if one.exercises == exercises])
+        write_atomically(out.with_name(f"{out.stem}_moodle_{exercises}.csv"), table(rows))
+
+
+def _full(
+    graded: Sequence[Graded], worth: Mapping[str, Mapping[str, float]]
+) -> Iterable[Sequence[object]]:
+    tasks = [(exercises, task) for exercises, tasks in worth.items() for task in tasks]
+    yield [
+        "Student", "Set", "Mark", "Out of", "Days late", "Lost by lateness", "State", "Remark",
+        *(f"{task} ({exercises.partition('_')[0]})" for exercises, task in tasks), "File",
+    ]  # fmt: skip
+    for one in graded:
+        marks = [
+            _short(one.marks.tasks.get(task, 0.0)) if one.exercises == exercises else ""
+            for exercises, task in tasks
+        ]
+        yield [
+            one.student, one.exercises, _short(one.marks.total), _short(one.marks.out_of),
+            one.marks.days_late, _short(one.marks.lost), one.state, one.remark, *marks, one.file,
+        ]  # fmt: skip
+
+
+def _canvas(
+    graded: Sequence[Graded], worth: Mapping[str, Mapping[str, float]]
+) -> Iterable[Sequence[object]]:
+    """Yield one row a student, one column a set, as Canvas exports and imports them."""
+    blank = ("", "", "", "")
+    yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *worth]
+    yield ["Points Possible", *blank, *(_short(sum(tasks.values())) for tasks in worth.values())]
+    students: dict[str, dict[str, Graded]] = {}
+    for one in graded:
+        students.setdefault(one.student, {})[one.exercises] = one
+    for student, sets in students.items():
+        number = next((one.lms_id for one in sets.values() if one.lms_id), "")
+        login = "" if number else student
+        marks = [_short(sets[s].marks.total) if s in sets else "" for s in worth]
+        yield [student, number, "", login, "", *marks]
+
+
+def _moodle(graded: Sequence[Graded]) -> Iterable[Sequence[object]]:
+    """Yield the columns of an assignment's grading worksheet."""
+    yield ["Identifier", "Full name", "Maximum Grade", "Grade", "Feedback comments"]
+    for one in graded:
+        identifier = f"Participant {one.lms_id}" if one.lms_id else one.student
+        comments = "; ".join(filter(None, [one.remark, *one.misconceptions.values()]))
+        marks = one.marks
+        yield [identifier, one.student, _short(marks.out_of), _short(marks.total), comments]
+
+
+def _short(number: float) -> int | float:
+    return int(number) if float(number).is_integer() else round(number, 2)

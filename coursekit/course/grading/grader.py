@@ -1,0 +1,124 @@
+"""One submission, graded: what a worker does, on this machine or another.
+
+A piece of work holds code and no name; a record holds words and numbers, and nothing that a
+student's code made but text.
+"""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..errors import CourseError
+from ..exercises.extract import Cell, extract
+from ..exercises.judge import Verdict, judge_answer
+from ..exercises.runner import TIMEOUT, Exchange, in_a_child
+from ..exercises.sets import ExerciseSet, all_sets, find_set
+from ..exercises.tasks import Compute, Implement, Task
+from .sandbox import Extracted, Sandbox
+
+# A sandbox serves one thread; high precision is a setting of the whole process.
+_mine = threading.local()
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker needs to know. `own` is the secret that makes a student's own numbers."""
+
+    number: int
+    exercises: str
+    checks: str
+    cells: Sequence[Cell]
+    seed: str
+    own: str = ""
+    sandboxed: bool = True
+    timeout: float = TIMEOUT
+
+
+def grade(work: Work) -> tuple[int, dict[str, Any]]:
+    """Return the number of the work and the record of what was found."""
+    with _one_at_a_time:
+        one = _set(work.exercises)
+        if fingerprint(one) != work.checks:
+            raise CourseError(f"this worker has another version of the set {one.name}")
+        extracted = _extracted(work, one.tasks)
+        if isinstance(extracted, str):
+            return work.number, {"problem": extracted, "tasks": {}}
+        verdicts = [_verdict(work, one, task, extracted[task.name]) for task in one.tasks]
+    functions = [extracted[task.name] for task in one.tasks if isinstance(task, Implement)]
+    answered = [found for found in functions if found.answer.program]
+    return work.number, {
+        "problem": "",
+        "tasks": {v.task.name: _record(v, work.own) for v in verdicts},
+        # All functions together: a short one by itself is alike in half of the class.
+        "shape": "+".join(found.shape for found in answered) if len(answered) > 1 else "",
+        "size": sum(found.size for found in answered),
+    }
+
+
+def fingerprint(one: ExerciseSet) -> str:
+    """Return a digest of what a set's verdicts depend on."""
+    files = [one.folder / "checks.py", one.folder / "mistakes.py"]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files if f.exists())).hexdigest()
+
+
+def own_task(task: Task, own: str) -> Task:
+    """Return the task with a student's own numbers, if it has any."""
+    if isinstance(task, Compute) and task.draw and own:
+        return replace(task, given=task.draw(np.random.default_rng(_number(own, task.name))))
+    return task
+
+
+@cache
+def _set(name: str) -> ExerciseSet:
+    return find_set(name, all_sets())
+
+
+def _extracted(work: Work, tasks: Sequence[Task]) -> dict[str, Extracted] | str:
+    names = {task.name: isinstance(task, Implement) for task in tasks}
+    if work.sandboxed:
+        return _sandbox().extract(work.cells, names, work.timeout)
+    return {name: Extracted(extract(work.cells, name, called=c)) for name, c in names.items()}
+
+
+def _verdict(work: Work, one: ExerciseSet, task: Task, found: Extracted) -> Verdict:
+    exchange: Exchange = _sandbox().exchange if work.sandboxed else in_a_child
+    mistakes = one.mistakes.get(task.name, ())
+    try:
+        return judge_answer(
+            own_task(task, work.own),
+            mistakes,
+            found.answer,
+            seed=_number(work.seed, task.name),
+            timeout=work.timeout,
+            exchange=exchange,
+        )
+    except CourseError:
+        raise
+    # A value that the rules were not made for must not stop a class; a person will look at it.
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"[:200]
+        return Verdict(task, "fails", "could not be judged", f"please look at it yourself: {what}")
+
+
+def _sandbox() -> Sandbox:
+    if not hasattr(_mine, "sandbox"):
+        _mine.sandbox = Sandbox()
+    return _mine.sandbox
+
+
+def _record(verdict: Verdict, own: str) -> dict[str, Any]:
+    fields = asdict(replace(verdict, task=None))  # type: ignore[arg-type]
+    del fields["task"]
+    task = verdict.task
+    return {**fields, "own": bool(own and isinstance(task, Compute) and task.draw)}
+
+
+def _number(*words: str) -> int:
+    digest = hashlib.sha256("/".join(words).encode("utf-8", "backslashreplace")).digest()
+    return int.from_bytes(digest[:8])

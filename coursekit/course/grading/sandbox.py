@@ -1,0 +1,319 @@
+"""The trusted side of the sandbox: starts it, hands it requests, and believes nothing it says.
+
+A long-lived process inside bubblewrap (no network, no environment, no view of the disk but Python
+and its libraries) forks another, with still fewer rights, for every task. Whatever hangs, grows or
+does not answer is ended from here.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from ..errors import CourseError
+from ..exercises import child, extract
+from ..exercises.extract import Answer, Cell
+from ..exercises.runner import MAX_REPLY, TOO_SLOW, UNREADABLE, Reply, too_much
+from . import structure
+
+START_SECONDS = 60
+GRACE_SECONDS = 5.0
+# Within the sandbox: for files, for another view of everything, and for the library.
+SCRATCH, VIEW, COURSE = FOLDERS = ("/tmp", "/view", "/course")
+INSIDE = Path(__file__).with_name("inside.py")
+PACKAGE = Path(__file__).resolve().parents[2]
+INSTALL = "install it with: sudo apt-get install bubblewrap (or your system's package manager)"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one task may use: bytes of memory a process and altogether, and of files; processes."""
+
+    memory: int = 2 * 2**30
+    memory_of_all: int = 3 * 2**30
+    file: int = 16 * 2**20
+    scratch: int = 64 * 2**20
+    processes: int = 64
+    open_files: int = 256
+
+    def of_resources(self, seconds: float) -> dict[str, int]:
+        """Return the limits that the kernel keeps, by their names in the module resource."""
+        return {
+            "RLIMIT_AS": self.memory,
+            "RLIMIT_FSIZE": self.file,
+            "RLIMIT_NPROC": self.processes,
+            "RLIMIT_NOFILE": self.open_files,
+            "RLIMIT_CPU": int(seconds) + 2,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_MSGQUEUE": 0,
+            "RLIMIT_MEMLOCK": 0,
+        }
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What was found of one task; `shape` and `size` describe the code of a function."""
+
+    answer: Answer
+    shape: str = ""
+    size: int = 0
+
+
+class Sandbox:
+    """One sandbox, started when it is first needed and again after it was ended; for one thread."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox with everything in it."""
+        if self._control:
+            self._control.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._control = None
+
+    def extract(
+        self, cells: Sequence[Cell], names: Mapping[str, bool], timeout: float
+    ) -> dict[str, Extracted] | str:
+        """Return what defines each name (True for a function), or why it cannot be said."""
+        request = {"cells": [list(cell) for cell in cells], "names": dict(names)}
+        line = self._ask("read", json.dumps(request).encode() + b"\n", True, timeout)
+        if isinstance(line, Reply):
+            return f"the notebook's code cannot be read: {line.problem}"
+        try:
+            found = json.loads(line)
+            return {name: _extracted(found[name]) for name in names}
+        except UNREADABLE:
+            return "the notebook's code cannot be read"
+
+    def exchange(self, request: bytes, blocked: bool, timeout: float) -> bytes | Reply:
+        """Have a request answered; see `runner.Exchange`."""
+        return self._ask("run", request, blocked, timeout)
+
+    def _ask(self, does: str, request: bytes, blocked: bool, timeout: float) -> bytes | Reply:
+        control = self._started()
+        about = {
+            "does": does,
+            "blocked": blocked,
+            "seconds": timeout,
+            "scratch": self.limits.scratch,
+            "limits": self.limits.of_resources(timeout),
+        }
+        ours, theirs = socket.socketpair()
+        with ours:
+            try:
+                with theirs:
+                    socket.send_fds(control, [json.dumps(about).encode()], [theirs.fileno()])
+                line, ended = self._converse(ours, request, timeout + GRACE_SECONDS)
+            except OSError:
+                self.close()
+                return Reply("the process that ran your code ended early")
+        if ended:
+            self.close()
+            return Reply(ended)
+        status = self._status(timeout)
+        if "broken" in status:
+            raise CourseError(f"the sandbox does not work here: {status['broken']}")
+        if status.get("late"):
+            return Reply(f"limit hit: time; {TOO_SLOW.format(timeout)}")
+        if len(line) > MAX_REPLY:
+            return too_much()
+        if line.endswith(b"\n"):
+            return line
+        code = status.get("code", 0)
+        if code == -24:
+            return Reply(f"limit hit: processor time; {TOO_SLOW.format(timeout)}")
+        return Reply(f"the process that ran your code ended early (status {code})")
+
+    def _converse(self, ours: socket.socket, request: bytes, seconds: float) -> tuple[bytes, str]:
+        """Return the first line of the answer, and why the sandbox must be ended, if it must."""
+        deadline = time.monotonic() + seconds
+        ours.settimeout(seconds)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            ours.sendall(request)
+        answer = bytearray()
+        ours.settimeout(0.1)
+        while b"\n" not in answer and len(answer) <= MAX_REPLY:
+            try:
+                received = ours.recv(1 << 16)
+            except TimeoutError:
+                if self._memory() > self.limits.memory_of_all:
+                    return b"", "limit hit: memory"
+                if time.monotonic() > deadline:
+                    return b"", "limit hit: time"
+                continue
+            except ConnectionResetError:
+                break
+            if not received:
+                break
+            answer += received
+        line, newline, _ = bytes(answer).partition(b"\n")
+        return line + newline, ""
+
+    def _status(self, timeout: float) -> dict[str, Any]:
+        """Return how the supervisor says that the task ended; it is ours, so it is believed."""
+        assert self._control
+        self._control.settimeout(timeout + GRACE_SECONDS)
+        try:
+            return dict(json.loads(self._control.recv(4096)))
+        except (OSError, ValueError):
+            self.close()
+            return {}
+
+    def _memory(self) -> int:
+        """Return the bytes that all processes of the sandbox hold, what they share counted once."""
+        assert self._process
+        total = 0
+        with suppress(psutil.Error):
+            for process in psutil.Process(self._process.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    total += process.memory_full_info().pss
+        return total
+
+    def _started(self) -> socket.socket:
+        if self._control and self._process and self._process.poll() is None:
+            return self._control
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = f"/grading/{INSIDE.name}"
+        with theirs:
+            self._process = subprocess.Popen(
+                [*command(), sys.executable, "-s", program, str(theirs.fileno()), *FOLDERS],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+                env={},
+            )
+        ours.settimeout(START_SECONDS)
+        try:
+            is_ready = ours.recv(16) == b"ready"
+        except OSError:
+            is_ready = False
+        if not is_ready:
+            self._process.kill()
+            _, complaint = self._process.communicate()
+            raise CourseError(f"the sandbox does not start: {complaint.decode().strip()[:500]}")
+        assert self._process.stderr
+        self._process.stderr.close()
+        self._control = ours
+        return ours
+
+
+def missing() -> str:
+    """Say what is lacking for a sandbox on this machine; "" when nothing is."""
+    if not sys.platform.startswith("linux"):
+        return (
+            f"there is no sandbox for {sys.platform}: use Linux, a container or a virtual machine"
+        )
+    if not shutil.which("bwrap"):
+        return f"bubblewrap is not installed: {INSTALL}"
+    try:
+        with Sandbox() as sandbox:
+            sandbox.extract([], {}, 10.0)
+    except CourseError as error:
+        return str(error)
+    return ""
+
+
+def shown_folders() -> list[Path]:
+    """Return the folders that code in the sandbox can read."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    # Where a virtual environment was made from a virtual environment's interpreter.
+    prefixes.add(str(Path(sys.executable).resolve().parents[1]))
+    return [Path("/usr"), *(Path(p) for p in sorted(prefixes) if not p.startswith("/usr"))]
+
+
+@cache
+def command() -> tuple[str, ...]:
+    """Return the bubblewrap command, up to the program that runs in it."""
+    words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
+    words += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+    words += ["--unshare-cgroup-try", "--hostname", "sandbox"]
+    # Needed to make a task's own namespaces, and given up before its code is run.
+    needed = ["SYS_ADMIN", "SYS_CHROOT"]
+    if os.getuid() == 0:
+        needed += ["SETUID", "SETGID", "KILL"]
+    else:
+        words.append("--unshare-user")
+    for capability in needed:
+        words += ["--cap-add", f"CAP_{capability}"]
+    for folder in shown_folders():
+        # Left to itself, bubblewrap makes folders on the way that only their owner can enter.
+        for parent in reversed(folder.parents[:-1]):
+            words += ["--dir", str(parent)]
+        words += ["--ro-bind", str(folder), str(folder)]
+    for link in ("bin", "sbin", "lib", "lib64"):
+        path = Path("/") / link
+        if path.is_symlink():
+            words += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            words += ["--ro-bind", str(path), str(path)]
+    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    words += ["--dir", "/dev"]
+    for device in ("null", "zero", "random", "urandom"):
+        words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    if any(PACKAGE.is_relative_to(folder) for folder in shown_folders()):
+        words += ["--tmpfs", str(PACKAGE)]
+    words += [
+        "--dir",
+        COURSE,
+        "--dir",
+        "/grading",
+        "--ro-bind",
+        str(PACKAGE),
+        f"{COURSE}/coursekit",
+    ]
+    words += ["--tmpfs", f"{COURSE}/coursekit/course"]
+    for file in (INSIDE, *(Path(str(module.__file__)) for module in (child, extract, structure))):
+        words += ["--ro-bind", str(file), f"/grading/{file.name}"]
+    words += ["--dir", SCRATCH, "--dir", VIEW, "--remount-ro", "/"]
+    for name, value in _ENVIRONMENT.items():
+        words += ["--setenv", name, value]
+    return tuple([*words, "--chdir", SCRATCH])
+
+
+_ENVIRONMENT = {
+    "HOME": SCRATCH,
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    # Grades must not depend on the order of a set.
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def _extracted(found: Any) -> Extracted:
+    """Take apart what the reading process says of a name; ValueError if it makes no sense."""
+    program: list[dict[str, object]] = [
+        {"label": str(c["label"]), "source": str(c["source"]), "keep": [int(i) for i in c["keep"]]}
+        for c in found["program"]
+    ]
+    shape = str(found["shape"])
+    if not re.fullmatch(r"[0-9a-f]{32}|", shape):
+        raise ValueError(f"no digest: {shape!r}")
+    return Extracted(Answer(program, child.printable(found["problem"])), shape, int(found["size"]))
