@@ -100,10 +100,11 @@ def parse_notebook(content: bytes, name: str) -> dict[str, Any]:
         sheets = [s for s in notebook["worksheets"] if isinstance(s, dict)]
         lists = [s["cells"] for s in sheets if isinstance(s.get("cells"), list)]
         cells = [cell for cells in lists for cell in cells]
-        notebook["cells"] = [
-            {**c, "source": c.get("source", c.get("input", ""))} if isinstance(c, dict) else c
-            for c in cells
-        ]
+        if lists:
+            notebook["cells"] = [
+                {**c, "source": c.get("source", c.get("input", ""))} if isinstance(c, dict) else c
+                for c in cells
+            ]
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise CourseError(f"{name!r} is not a notebook: it has no list of cells")
     if not isinstance(notebook.get("metadata", {}), dict):

@@ -78,6 +78,8 @@ def grade(
 
     if jobs and scheduler:
         raise CourseError("--jobs is for this machine, --scheduler for a cluster: give one of them")
+    if unsandboxed and scheduler:
+        raise CourseError("a cluster's workers grade in the sandbox only: leave out --unsandboxed")
     plan = Plan(
         submissions, out, feedback, jobs or os.cpu_count() or 1, scheduler, seed, resume, anonymous,
         due.astimezone() if due else None, not unsandboxed,

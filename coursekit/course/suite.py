@@ -33,14 +33,17 @@ USE_THE_WHEEL = (
     "import coursekit as c; [getattr(c, n) for n in c.__all__ if n != 'estimators']; "
     "print(c.__version__, c.datasets.engel().X.shape)"
 )
-# What needs neither PyTorch nor nbgrader.
-ON_ITS_OWN = "not frameworks and not nbgrader"
+# What needs neither PyTorch nor nbgrader, nor a sandbox.
+ON_ITS_OWN = "not frameworks and not nbgrader and not sandbox"
 FRAMEWORKS = "python -m uv sync --group frameworks"
+GRADING = "python -m uv sync --group grading"
 ADVICE = {
     "uv": "python -m pip install uv",
     "torch": FRAMEWORKS,
     "keras": FRAMEWORKS,
-    "nbgrader": "python -m uv sync --group grading",
+    "nbgrader": GRADING,
+    "distributed": GRADING,
+    "bwrap": "sudo apt-get install bubblewrap",
 }
 
 
@@ -93,6 +96,14 @@ TIERS = (
         ((*PYTEST, "tests/course/test_nbgrader.py"),),
         budget=240,
         needs=("nbgrader",),
+        every_day=False,
+    ),
+    Tier(
+        "class",
+        "a class is graded in the sandbox: attacked, killed, on a cluster",
+        ((*PYTEST, "-n", "2", "--dist", "loadfile", "tests", "-m", "sandbox"),),
+        budget=330,
+        needs=("bwrap", "distributed"),
         every_day=False,
     ),
     Tier(
@@ -244,7 +255,9 @@ def _lessons(root: Path) -> tuple[list[str], list[str]]:
 
 
 def _present(need: str) -> bool:
-    return bool(_uv()) if need == "uv" else importlib.util.find_spec(need) is not None
+    if need in ("uv", "bwrap"):
+        return bool(_uv() if need == "uv" else shutil.which(need))
+    return importlib.util.find_spec(need) is not None
 
 
 def _uv() -> str | None:

@@ -11,9 +11,33 @@ def mse_rmse_mae(y_true, y_pred):
     return mse, np.sqrt(mse), np.mean(np.abs(residuals))
 
 
+def own_mse_rmse_mae(rng):
+    """Halves; one residual is 0, and the others cancel in part, as in the public numbers."""
+    while True:
+        residuals = rng.permutation([*rng.integers(-6, 7, size=3) / 2, 0])
+        y_pred = rng.choice(np.arange(-2, 9, 0.5), size=4, replace=False)
+        mse, _, mae = scores = mse_rmse_mae(residuals, np.zeros(4))
+        mixed = min(residuals) < 0 < max(residuals) and np.sum(residuals) != 0
+        # Otherwise two different mistakes, or a mistake and the answer, give the same numbers.
+        clear = len({*scores, 1, mse**2, mse / 2}) == 6
+        clear = clear and residuals @ y_pred not in (0, -mse)
+        if np.count_nonzero(residuals) == 3 and mixed and clear and mae != 0.5:
+            y_true = y_pred + residuals
+            return {"y_true": tuple(y_true.tolist()), "y_pred": tuple(y_pred.tolist())}
+
+
 def after_the_slip(values, slipped):
     changed = [*values[:-1], slipped]
     return np.mean(changed), np.median(changed)
+
+
+def own_after_the_slip(rng):
+    """Mean and median agree before the slip; the last value is above the middle and stays there."""
+    middle, reach = int(rng.choice([7, 9, 11, 13, 15])), int(rng.choice([5, 7]))
+    a, b = rng.integers(1, (reach + 1) // 2, size=2).tolist()
+    below, above = (middle - reach + a, middle - a), (middle + b, middle + reach - b)
+    slipped = above[-1] + 10 * int(rng.integers(5, 10))
+    return {"values": (*below, middle, *above), "slipped": slipped}
 
 
 def pinball_loss(y_true, y_pred, quantile):
@@ -108,6 +132,8 @@ TASKS = [
         minutes=5,
         reference=mse_rmse_mae,
         given={"y_true": (3, -0.5, 2, 7), "y_pred": (2.5, 0, 2, 8)},
+        draw=own_mse_rmse_mae,
+        yours="The truths are y = {y_true}, the predictions ŷ = {y_pred}.",
         hints=(
             "Write down the four residuals y − ŷ first. One of them is 0; it still counts as one "
             "of the four.",
@@ -126,6 +152,11 @@ TASKS = [
         minutes=4,
         reference=after_the_slip,
         given={"values": (2, 3, 5, 6, 9), "slipped": 59},
+        draw=own_after_the_slip,
+        yours=(
+            "The five values are {values}, whose mean and median are both the one in the middle, "
+            "and the last one is written {slipped} by mistake."
+        ),
         hints=(
             "By how much does the sum of the five values grow? And which value stands in the "
             "middle after sorting?",

@@ -9,6 +9,17 @@ def huber_prices(small, large, further, delta):
     return small**2 / 2, delta * abs(large) - delta**2 / 2, delta * further
 
 
+def own_huber_prices(rng):
+    """The first residual is within δ, the second is negative and beyond it."""
+    delta = int(rng.choice([3, 4, 5]))
+    return {
+        "small": float(rng.choice([0.4, 0.6, 0.8, 1.2, 1.4, 1.6])),
+        "large": -delta - int(rng.integers(1, 5)),
+        "further": int(rng.choice([100, 200, 300, 600, 800, 1000])),
+        "delta": delta,
+    }
+
+
 def huber_slope(y, y_pred, delta):
     return np.clip(y_pred - y, -delta, delta)
 
@@ -113,6 +124,12 @@ TASKS = [
         minutes=4,
         reference=huber_prices,
         given={"small": 0.5, "large": -3, "further": 1000, "delta": 2},
+        draw=own_huber_prices,
+        yours=(
+            "Take δ = {delta}. The first residual is r = {small}, the second r = {large}, and the "
+            "point with r = {large} is moved another {further} away from the prediction, to "
+            "wherever that leads."
+        ),
         hints=(
             "Which of the three residuals are within δ, and so on the parabola? Which are beyond, "
             "on the straight piece?",

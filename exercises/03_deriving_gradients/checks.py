@@ -13,6 +13,17 @@ def slopes_at_one_point(p_0, p_1, p_2):
     return -1 / p_1, p_0, p_1 - 1, p_2
 
 
+def own_slopes_at_one_point(rng):
+    """Hundredths that add up to 1, with a short 1/p_1; 50 and 30 are the public p_0 and p_2."""
+    shares = [
+        (first, true, 100 - first - true)
+        for true in (5, 10, 25, 40, 50, 80)
+        for first in range(5, 96 - true)
+        if first != 50 and first + true != 70
+    ]
+    return {f"p_{k}": share / 100 for k, share in enumerate(rng.choice(shares).tolist())}
+
+
 def slope_with_temperature(z, y, T):
     return (1 / (1 + e ** (-z / T)) - y) / T
 
@@ -172,6 +183,10 @@ TASKS = [
         minutes=4,
         reference=slopes_at_one_point,
         given={"p_0": 0.5, "p_1": 0.2, "p_2": 0.3},
+        draw=own_slopes_at_one_point,
+        yours=(
+            "The probabilities are p₀ = {p_0}, p₁ = {p_1} and p₂ = {p_2}; class 1 is the true one."
+        ),
         hints=(
             "The loss is −log p₁. What is its slope in p₁, if p₁ alone could be turned? And which "
             "scores does p₁ depend on?",

@@ -9,6 +9,13 @@ def after_a_quarter_step(forward, central, rounded):
     return forward / 4, central / 16, 4 * rounded
 
 
+def own_after_a_quarter_step(rng):
+    forward = rng.choice([4, 8, 12, 20, 24, 28, 32, 36, 40]) / 1000
+    central = 16 * rng.integers(2, 11) / 1000
+    rounded = rng.choice([1, 3, 4, 5, 6, 7, 8, 9]) / 1000
+    return {"forward": float(forward), "central": float(central), "rounded": float(rounded)}
+
+
 def complex_step_of_cube(x, h):
     return 3 * x**2 - h**2
 
@@ -147,6 +154,11 @@ TASKS = [
         minutes=4,
         reference=after_a_quarter_step,
         given={"forward": 0.016, "central": 0.016, "rounded": 0.002},
+        draw=own_after_a_quarter_step,
+        yours=(
+            "The forward difference is off by {forward}, the central one on the right arm by "
+            "{central}, and the central one on the left arm by {rounded}."
+        ),
         hints=(
             "Which power of h does the error of each scheme begin with, where truncation rules? "
             "Which where rounding rules?",

@@ -10,6 +10,15 @@ def binary_cross_entropy(y, p):
     return -np.mean(np.log(of_true_class))
 
 
+def own_binary_cross_entropy(rng):
+    """One label is 0, and one of the others is given less than ½."""
+    low, zero = rng.choice([0.1, 0.25, 0.35]), rng.choice([0.05, 0.1, 0.3])
+    high = rng.choice([0.6, 0.7, 0.8, 0.85, 0.9], size=2, replace=False)
+    order = rng.permutation(4)
+    y, p = np.array([0, 1, 1, 1])[order], np.array([zero, low, *high])[order]
+    return {"y": tuple(y.tolist()), "p": tuple(p.tolist())}
+
+
 def hinge_loss(y, scores):
     return np.maximum(0.0, 1 - y * scores)
 
@@ -145,6 +154,8 @@ TASKS = [
         minutes=5,
         reference=binary_cross_entropy,
         given={"y": (1, 0, 1, 1), "p": (0.9, 0.2, 0.6, 0.4)},
+        draw=own_binary_cross_entropy,
+        yours="The labels are y = {y}, and the probabilities of class 1 are p = {p}.",
         hints=(
             "Which probability does the model give to the label that you saw? For y = 1 it is p; "
             "for y = 0 it is something else.",

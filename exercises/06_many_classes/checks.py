@@ -9,6 +9,18 @@ def class_weights(counts):
     return sum(counts) / (len(counts) * np.array(counts))
 
 
+def own_class_weights(rng):
+    """200 samples as in the prompt, fewer from class to class, and no count is the public one."""
+    counts = [
+        (a, b, 200 - a - b)
+        for a in range(70, 172, 2)
+        for b in range(20, a, 2)
+        if 10 <= 200 - a - b < b and abs(b**2 / (a * (200 - a - b)) - 1) > 0.01
+        if a not in (100, 120) and b != 60 and a + b != 180
+    ]
+    return {"counts": tuple(rng.choice(counts).tolist())}
+
+
 def softmax_rows(z):
     powers = np.exp(z - z.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
@@ -138,6 +150,8 @@ TASKS = [
         minutes=5,
         reference=class_weights,
         given={"counts": (120, 60, 20)},
+        draw=own_class_weights,
+        yours="The classes 0, 1 and 2 have {counts} samples, which makes 200 again.",
         hints=(
             "All three classes get the same total. What is that total, if the weights of all "
             "200 samples add up to 200?",

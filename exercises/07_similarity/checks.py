@@ -12,6 +12,18 @@ def distance_and_direction(a, b, c):
     return (*distances, 1 - cosines[0], 1 - cosines[1])
 
 
+def own_distance_and_direction(rng):
+    """All lengths are whole; b lies behind a on its ray, and c is nearer to a by distance."""
+    points = [(3, 4), (4, 3), (0, 5), (5, 0), (6, 8), (8, 6), (0, 10), (10, 0), (5, 12), (9, 12)]
+    while True:
+        a, c = rng.choice(points, size=2, replace=False)
+        b = rng.choice([2, 3]) * a
+        to_b, to_c, b_turned, c_turned = distance_and_direction(a, b, c)
+        differs = to_b != 5 and to_c != np.sqrt(10) and abs(c_turned - 0.2) > 0.01
+        if differs and to_c < to_b and b_turned < 0.01 < c_turned:
+            return {"a": tuple(a.tolist()), "b": tuple(b.tolist()), "c": tuple(c.tolist())}
+
+
 def triplet_loss(a, p, n, margin):
     to_positive, to_negative = np.linalg.norm(a - p, axis=1), np.linalg.norm(a - n, axis=1)
     return np.maximum(0, to_positive - to_negative + margin)
@@ -138,6 +150,8 @@ TASKS = [
         minutes=5,
         reference=distance_and_direction,
         given={"a": (3, 4), "b": (6, 8), "c": (0, 5)},
+        draw=own_distance_and_direction,
+        yours="The points are a = {a}, b = {b} and c = {c}.",
         hints=(
             "The distance is the root of the sum of the squared differences. The cosine is the "
             "product a · b divided by both lengths.",

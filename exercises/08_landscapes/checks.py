@@ -10,6 +10,16 @@ def overshooting(curvature, learning_rate, error):
     return factor, error * factor**2, 2 / curvature
 
 
+def own_overshooting(rng):
+    """ηL is between 1 and 2, so that each step lands on the other side, and nearer."""
+    curvature = int(rng.choice([5, 10, 20]))
+    return {
+        "curvature": curvature,
+        "learning_rate": int(rng.choice([11, 12, 13, 14, 15, 16, 17, 19])) / (10 * curvature),
+        "error": int(rng.choice([5, 20, 30, 50, 60, 70, 80, 100])),
+    }
+
+
 def walk_downhill(H, c, start, learning_rate, n_steps):
     trace = [start]
     for _ in range(n_steps):
@@ -122,6 +132,11 @@ TASKS = [
         minutes=4,
         reference=overshooting,
         given={"curvature": 4, "learning_rate": 0.45, "error": 10},
+        draw=own_overshooting,
+        yours=(
+            "The curvature is L = {curvature}, the minimum is at w = 3 again, you start with an "
+            "error of w − 3 = {error}, and the learning rate is η = {learning_rate}."
+        ),
         hints=(
             "What is the slope of the parabola at the start? Where does one step of 0.45 times "
             "that slope lead, and what is the error there?",

@@ -11,6 +11,16 @@ def two_momentum_steps(w, curvature, learning_rate, beta):
     return first, first - learning_rate * memory
 
 
+def own_two_momentum_steps(rng):
+    """β is above ηL, so that the second move is longer than the first."""
+    return {
+        "w": float(rng.choice([3, 4, 5, 6, 7, 8, 9, 10, 12])),
+        "curvature": float(rng.choice([4, 5, 6])),
+        "learning_rate": float(rng.choice([0.03, 0.04])),
+        "beta": float(rng.choice([0.6, 0.7, 0.9])),
+    }
+
+
 def rmsprop_step_k(eta, rho, k):
     return eta / (1 - rho**k) ** 0.5
 
@@ -120,6 +130,11 @@ TASKS = [
         minutes=5,
         reference=two_momentum_steps,
         given={"w": 2.0, "curvature": 3.0, "learning_rate": 0.1, "beta": 0.8},
+        draw=own_two_momentum_steps,
+        yours=(
+            "The loss is ½ · {curvature} · w², so the gradient is {curvature} · w. You start at w "
+            "= {w} with m = 0, and take η = {learning_rate} and β = {beta}."
+        ),
         hints=(
             "Write down m and w after each step. The gradient 3w is taken at the new w each time.",
             "m ← βm + g, with g in full. After the first step m = 6. What is the gradient at the "

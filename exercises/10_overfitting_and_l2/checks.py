@@ -9,6 +9,12 @@ def four_strengths(lam, n):
     return n * lam, lam, lam / 2, n * lam / 2
 
 
+def own_four_strengths(rng):
+    lam = float(rng.choice([0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.15, 0.3]))
+    n = int(rng.choice([40, 50, 60, 80, 120, 150, 160, 300, 400, 600, 800]))
+    return {"lam": lam, "n": n}
+
+
 def ridge(X, y, lam):
     Z, t = X - X.mean(axis=0), y - y.mean()
     w = np.linalg.solve(Z.T @ Z + len(y) * lam * np.eye(X.shape[1]), Z.T @ t)
@@ -107,6 +113,8 @@ TASKS = [
         minutes=7,
         reference=four_strengths,
         given={"lam": 0.05, "n": 200},
+        draw=own_four_strengths,
+        yours="You have n = {n} samples, and λ = {lam} in our convention.",
         hints=(
             "A factor on the whole objective does not move its minimum. So only the ratio matters: "
             "what stands at Σw², divided by what stands at Σ(y − ŷ)².",

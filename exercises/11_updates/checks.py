@@ -13,6 +13,15 @@ def three_steps(w, learning_rate, lam):
     return by_l1, by_l2
 
 
+def own_three_steps(rng):
+    """An L1 step is at most 0.4 long, so three of them end above 0."""
+    return {
+        "w": int(rng.integers(4, 17)) / 2,
+        "learning_rate": float(rng.choice([0.25, 0.5])),
+        "lam": float(rng.choice([0.2, 0.4, 0.6, 0.8])),
+    }
+
+
 def l1_step(w, b, grad_w, grad_b, learning_rate, lam):
     return w - learning_rate * (grad_w + lam * np.sign(w)), b - learning_rate * grad_b
 
@@ -75,6 +84,8 @@ TASKS = [
         minutes=4,
         reference=three_steps,
         given={"w": 1.5, "learning_rate": 0.5, "lam": 0.2},
+        draw=own_three_steps,
+        yours="The weight starts at {w}, the learning rate is {learning_rate} and λ = {lam}.",
         hints=(
             "Without data only the penalty pulls. What is the slope of λ|w| at 1.5? Of ½λw²?",
             "One step takes learning_rate times that slope off w. Which of the two slopes is the "

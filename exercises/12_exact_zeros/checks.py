@@ -12,6 +12,20 @@ def four_minimisers(small, large, lam):
     )
 
 
+def own_four_minimisers(rng):
+    """The small value is within λ, the large one negative and beyond; L2 makes short numbers."""
+    cases = [
+        (tenths, k, h)
+        for tenths in (2, 3, 4, 6, 8, 9)
+        for k in range(1, 5)
+        for h in range(3, 11)
+        if (10 + tenths) * k < 10 * tenths
+    ]
+    tenths, k, h = rng.choice(cases).tolist()
+    divisor = 10 + tenths
+    return {"small": divisor * k / 100, "large": -divisor * h / 20, "lam": tenths / 10}
+
+
 def soft_threshold(v, threshold):
     return np.sign(v) * np.maximum(np.abs(v) - threshold, 0)
 
@@ -135,6 +149,11 @@ TASKS = [
         minutes=5,
         reference=four_minimisers,
         given={"small": 0.2, "large": -2.0, "lam": 0.25},
+        draw=own_four_minimisers,
+        yours=(
+            "Now λ = {lam}, and the data want v = {small} once and v = {large} once. The four "
+            "numbers are L1 for {small}, L2 for {small}, L1 for {large}, L2 for {large}."
+        ),
         hints=(
             "For w > 0 the slope of the L1 sum is w − v + λ. Where is it 0, and is that w > 0? If "
             "it is not, try w < 0. If that fails too, only one place is left.",

@@ -10,6 +10,20 @@ def wake_up(x_1, x_2, y):
     return max(slopes), 1 + int(np.argmax(slopes))
 
 
+def own_wake_up(rng):
+    """The first feature wakes up, towards negative values; the second has the larger numbers."""
+    while True:
+        x_1 = rng.permutation(rng.choice([(3, 1, 1, 0), (3, 2, 2, 0), (3, 1, 0, 0), (3, 3, 2, 0)]))
+        x_2 = rng.permutation(rng.choice([(5, 6, 6, 8), (5, 7, 7, 8), (5, 5, 7, 8), (5, 6, 8, 8)]))
+        low, high = rng.integers(1, 7, size=2), rng.integers(1, 7, size=2)
+        residuals = np.array([*-low, *high])
+        first, second = -np.mean(x_1 * residuals), np.mean(x_2 * residuals)
+        clear = first > 1 and 0 < second < 0.8 * first and first not in (1.75, 3 * second)
+        if clear and sum(residuals) == 0:
+            y = rng.integers(9, 21) + residuals
+            return {"x_1": tuple(x_1.tolist()), "x_2": tuple(x_2.tolist()), "y": tuple(y.tolist())}
+
+
 def one_weight_minimiser(a, c, lam):
     # Written with abs() alone, so that it takes numbers of any precision.
     return (c - (abs(c + lam) - abs(c - lam)) / 2) / a
@@ -130,6 +144,8 @@ TASKS = [
         minutes=6,
         reference=wake_up,
         given={"x_1": (2, 1, 1, 0), "x_2": (5, 5, 6, 6), "y": (10, 12, 13, 17)},
+        draw=own_wake_up,
+        yours="The columns of the table are x₁ = {x_1}, x₂ = {x_2} and y = {y}, sample by sample.",
         hints=(
             "As long as all weights are 0 the model is b alone. Which b fits y best, and what are "
             "the residuals then?",

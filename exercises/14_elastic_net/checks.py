@@ -9,6 +9,17 @@ def twin_sums(v, lam, rho):
     return v - lam, v / (1 + lam / 2), (v - lam * rho) / (1 + lam * (1 - rho) / 2)
 
 
+def own_twin_sums(rng):
+    """v is above λ, and the three sums are short numbers, different from each other."""
+    while True:
+        v, lam = int(rng.integers(8, 41)) / 2, float(rng.choice([1, 3, 4, 6]))
+        rho = float(rng.choice([0.2, 0.25, 0.4, 0.6, 0.75, 0.8]))
+        sums = np.array(twin_sums(v, lam, rho))
+        short = np.allclose(sums, np.round(sums, 3), rtol=1e-9)
+        if v > lam and v != lam + 2 and short and not np.isclose(sums, (5.5, 3.75, 4)).any():
+            return {"v": v, "lam": lam, "rho": rho}
+
+
 def weight_of_each_copy(v, k, lam):
     return v / (k + lam)
 
@@ -123,6 +134,11 @@ TASKS = [
         minutes=5,
         reference=twin_sums,
         given={"v": 7.5, "lam": 2.0, "rho": 0.25},
+        draw=own_twin_sums,
+        yours=(
+            "With one of the two alone, least squares gives it the weight v = {v}. Both are fitted "
+            "with λ = {lam}, and the elastic net has ρ = {rho}."
+        ),
         hints=(
             "The loss is ½(s − v)² plus a constant: it sees the sum s alone. What does the best "
             "split of s cost under each penalty?",

@@ -10,6 +10,18 @@ def strengths_from_beliefs(n, sigma, tau, s, more):
     return ratio / n, sigma**2 / (n * s), ratio / more, ratio
 
 
+def own_strengths_from_beliefs(rng):
+    """σ/τ is a whole number, so the last λ is its square."""
+    tenths, n = int(rng.choice([2, 3, 4, 8])), int(rng.choice([20, 40, 80, 100]))
+    return {
+        "n": n,
+        "sigma": tenths * int(rng.choice([3, 4, 6, 10])) / 10,
+        "tau": tenths / 10,
+        "s": float(rng.choice([0.3, 0.4, 0.6, 0.8, 1.2, 1.5])),
+        "more": n * int(rng.choice([3, 4, 5])),
+    }
+
+
 def map_with_prior_mean(v, m, n, sigma, tau):
     return (n * v * tau**2 + m * sigma**2) / (n * tau**2 + sigma**2)
 
@@ -122,6 +134,12 @@ TASKS = [
         minutes=6,
         reference=strengths_from_beliefs,
         given={"n": 50, "sigma": 3.0, "tau": 0.6, "s": 0.9, "more": 200},
+        draw=own_strengths_from_beliefs,
+        yours=(
+            "You believe that σ = {sigma}; the Gaussian prior has τ = {tau}, the Laplace prior s "
+            "= {s}. There are n = {n} samples in cases 1, 2 and 4, and in case 3 more samples "
+            "have come and n = {more} in all."
+        ),
         hints=(
             "Minus log posterior is a sum over n samples plus one term for the prior. What do you "
             "multiply it by, so that the loss is the mean of ½(y − ŷ)²?",

@@ -12,6 +12,12 @@ def five_sizes(w):
     return np.count_nonzero(w), np.sum(size**0.5), np.sum(size), np.sum(size**2), np.max(size)
 
 
+def own_five_sizes(rng):
+    """Squares of halves, two of them negative, and a 0."""
+    sizes = rng.choice([0.25, 1, 4, 6.25, 12.25, 16, 25, 36], size=4, replace=False)
+    return {"w": tuple(rng.permutation([*(sizes * [1, 1, -1, -1]), 0.0]).tolist())}
+
+
 def switch_with_l2(lam, mu):
     return (2 * lam * (1 + mu)) ** 0.5
 
@@ -136,6 +142,8 @@ TASKS = [
         minutes=5,
         reference=five_sizes,
         given={"w": (9.0, -4.0, 0.0, 0.25)},
+        draw=own_five_sizes,
+        yours="The weights are w = {w}.",
         hints=(
             "For q = 0 a weight is charged 1 if it is not 0. What is left of a sum of powers, "
             "under the root, when q grows without bound?",

@@ -9,6 +9,14 @@ def same_fit_lams(lam, u, factor):
     return lam * u, lam * u**2, lam * factor, lam
 
 
+def own_same_fit_lams(rng):
+    return {
+        "lam": float(rng.choice([0.03, 0.06, 0.07, 0.09, 0.3, 0.7])),
+        "u": float(rng.choice([7, 12, 24, 60, 100])),
+        "factor": float(rng.choice([2, 3, 4, 5, 20, 50])),
+    }
+
+
 def mended_scaling(train, test):
     centre, spread = train.mean(axis=0), train.std(axis=0)
     return (train - centre) / spread, (test - centre) / spread
@@ -170,6 +178,12 @@ TASKS = [
         minutes=6,
         reference=same_fit_lams,
         given={"lam": 0.02, "u": 1000.0, "factor": 10.0},
+        draw=own_same_fit_lams,
+        yours=(
+            "The fit had λ = {lam}. In cases 1 and 2 the feature is written in a unit in which its "
+            "numbers are {u} times as large (so not in metres); in cases 3 and 4 the numbers of y "
+            "are {factor} times as large."
+        ),
         hints=(
             "When the numbers of a feature are u times as large, its weight can be u times as "
             "small. What does the penalty charge for it then?",

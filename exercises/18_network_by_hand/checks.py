@@ -10,6 +10,16 @@ def network_parameters(inputs, hidden_1, hidden_2, outputs):
     return weights, hidden_1 + hidden_2 + outputs
 
 
+def own_network_parameters(rng):
+    """Fewer units from layer to layer, so that no two layers are the same by chance."""
+    names = ("inputs", "hidden_1", "hidden_2", "outputs")
+    while True:
+        sizes = sorted(rng.choice(range(2, 11), size=4, replace=False).tolist(), reverse=True)
+        weights, biases = network_parameters(*sizes)
+        if weights != 58 and biases != 11:
+            return dict(zip(names, sizes, strict=True))
+
+
 def network_scores(X, W1, b1, W2, b2):
     return np.maximum(X @ W1 + b1, 0) @ W2 + b2
 
@@ -176,6 +186,11 @@ TASKS = [
         minutes=3,
         reference=network_parameters,
         given={"inputs": 6, "hidden_1": 5, "hidden_2": 4, "outputs": 2},
+        draw=own_network_parameters,
+        yours=(
+            "The network has {inputs} inputs, a hidden layer of {hidden_1} units, a second hidden "
+            "layer of {hidden_2} units, and {outputs} outputs."
+        ),
         hints=(
             "A layer that turns 6 numbers into 5 is a matrix and a list of biases. What shapes "
             "do they have?",

@@ -9,6 +9,14 @@ def two_best_constants(t):
     return np.mean(t), np.sum(np.square(t)) / np.sum(t)
 
 
+def own_two_best_constants(rng):
+    """Three truths whose mean is not the one in the middle."""
+    while True:
+        t = sorted(rng.choice(range(1, 13), size=3, replace=False).tolist())
+        if sum(t) not in (14, 3 * t[1]) and two_best_constants(t)[1] not in (3, 7):
+            return {"t": tuple(t)}
+
+
 def norm_slope(W, lam):
     norm = np.sqrt(np.sum(W**2))
     return np.zeros(W.shape) if norm == 0 else lam * W / norm
@@ -94,6 +102,8 @@ TASKS = [
         minutes=5,
         reference=two_best_constants,
         given={"t": (1, 4, 9)},
+        draw=own_two_best_constants,
+        yours="The truths are t = {t}.",
         hints=(
             "The squared distance is lesson 01. For the ruler, multiply out: Σt²/c² − 2Σt/c + 3. "
             "Where is its slope in c zero?",

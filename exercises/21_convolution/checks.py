@@ -11,6 +11,17 @@ def sizes_of_a_network(size, channels, window, filters, classes):
     return window**2 * channels * filters, filters, side, (side // 2) ** 2 * filters * classes
 
 
+def own_sizes_of_a_network(rng):
+    """The side before the pooling is even."""
+    return {
+        "size": int(rng.choice([20, 24, 36, 40])),
+        "channels": int(rng.choice([4, 5, 6])),
+        "window": int(rng.choice([3, 5, 7])),
+        "filters": int(rng.choice([6, 20, 30, 32])),
+        "classes": int(rng.choice([2, 3, 4, 5])),
+    }
+
+
 def feature_map(image, W):
     windows = sliding_window_view(image, W.shape)
     return (windows * W).sum(axis=(2, 3))
@@ -131,6 +142,12 @@ TASKS = [
         minutes=5,
         reference=sizes_of_a_network,
         given={"size": 32, "channels": 3, "window": 5, "filters": 16, "classes": 10},
+        draw=own_sizes_of_a_network,
+        yours=(
+            "The image has {size} × {size} pixels and {channels} channels (it comes from a "
+            "satellite). The convolution has {filters} filters of {window} × {window}, and the "
+            "dense layer leads to {classes} scores."
+        ),
         hints=(
             "A filter has a window of weights for each channel of the image. Does the number of "
             "places matter for the number of weights?",

@@ -14,6 +14,18 @@ def four_first_steps(w, gradient, learning_rate, strength):
     )
 
 
+def own_four_first_steps(rng):
+    """The gradient is smaller than the pull λ|w|, but larger than half of it."""
+    while True:
+        w, strength = -int(rng.choice([2, 3, 5, 6, 8, 10])) / 2, int(rng.integers(2, 7)) / 10
+        gradient, pull = int(rng.integers(1, 30)) / 10, round(-strength * w, 2)
+        # Otherwise two of the rules give the same weight, where they should not.
+        clear = pull != 2 and gradient != 1 and round(pull - gradient, 2) != 1
+        if pull / 2 < gradient < pull and clear:
+            eta = float(rng.choice([0.2, 0.25, 0.4, 0.5]))
+            return {"w": w, "gradient": gradient, "learning_rate": eta, "strength": strength}
+
+
 def momentum_with_decay_at_rest(a, c, delta, beta):
     return a * c / (a + (1 - beta) * delta)
 
@@ -108,6 +120,11 @@ TASKS = [
         minutes=6,
         reference=four_first_steps,
         given={"w": -2.0, "gradient": 0.5, "learning_rate": 0.5, "strength": 0.3},
+        draw=own_four_first_steps,
+        yours=(
+            "The weight is w = {w} and its gradient g = {gradient}; take η = {learning_rate} and "
+            "λ = δ = {strength}."
+        ),
         hints=(
             "With L2 the optimiser gets one gradient, 0.5 + 0.3 · w. With decay it gets 0.5, and w "
             "is multiplied by 1 − 0.5 · 0.3 first.",

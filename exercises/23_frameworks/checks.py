@@ -7,6 +7,11 @@ def alpha_for_ridge(lam, n):
     return n * lam
 
 
+def own_alpha_for_ridge(rng):
+    lam = float(rng.choice([0.01, 0.02, 0.03, 0.04, 0.06, 0.08]))
+    return {"lam": lam, "n": 10 * int(rng.integers(11, 61))}
+
+
 def our_lam(number, n, library):
     factor = {"keras L2": 2, "weight_decay": 1, "Lasso": 1, "Ridge": 1 / n}
     return 1 / (n * number) if library == "LogisticRegression" else factor[library] * number
@@ -46,6 +51,8 @@ TASKS = [
         minutes=4,
         reference=alpha_for_ridge,
         given={"lam": 0.05, "n": 442},
+        draw=own_alpha_for_ridge,
+        yours="You have chosen λ = {lam} on n = {n} samples.",
         hints=(
             "Write both objectives one above the other. What must you multiply ours by, so that "
             "the sums of squares agree?",

@@ -10,6 +10,17 @@ def cost_of_dropout(x, y, w, q):
     return plain, q * (y - w * x / q) ** 2 / 2 + (1 - q) * y**2 / 2
 
 
+def own_cost_of_dropout(rng):
+    """x/q is a whole number, and the errors with and without dropout differ in size."""
+    pairs = [(2, 0.8), (4, 0.8), (3, 0.75), (3, 0.6), (2, 0.4), (4, 0.4), (1, 0.2), (2, 0.2)]
+    while True:
+        x, q = rng.choice(pairs).tolist()
+        y, w = int(rng.integers(2, 10)), int(rng.integers(1, 4))
+        sizes = [abs(round(y - w * factor, 6)) for factor in (x, x * q, x / q, 0)]
+        if sizes[0] > 1 and sizes[2] > 0 and len(set(sizes)) == 4:
+            return {"x": int(x), "y": y, "w": w, "q": q}
+
+
 def paired_gain(errors_a, errors_b):
     gains = errors_a - errors_b
     mean, error = np.mean(gains), np.std(gains, ddof=1) / np.sqrt(len(gains))
@@ -64,6 +75,11 @@ TASKS = [
         minutes=6,
         reference=cost_of_dropout,
         given={"x": 2, "y": 3, "w": 1, "q": 0.8},
+        draw=own_cost_of_dropout,
+        yours=(
+            "The sample has x = {x} and y = {y}, the weight is w = {w}, and the input is kept "
+            "with the probability q = {q}."
+        ),
         hints=(
             "What is the prediction if the input is kept, and what if it is dropped? Compute the "
             "cost of each.",

@@ -14,6 +14,20 @@ def four_decisions(alarm, miss, cut, alarms, misses, n, found, z):
     )
 
 
+def own_four_decisions(rng):
+    """A miss is the dearer error; z stays, as the lesson's."""
+    return {
+        "alarm": float(rng.choice([10, 20, 30, 40, 50, 60])),
+        "miss": float(rng.choice([300, 500, 600, 900, 1000])),
+        "cut": float(rng.choice([0.04, 0.05, 0.1, 0.25, 0.4])),
+        "alarms": int(rng.choice([10, 12, 18, 25, 30])),
+        "misses": int(rng.choice([1, 2, 4, 5, 6])),
+        "n": int(rng.choice([150, 250, 450])),
+        "found": int(rng.choice([25, 30, 50, 60, 80, 100])),
+        "z": 1.96,
+    }
+
+
 def slope_at_no_penalty(v, a, alpha):
     return -2 * v / a
 
@@ -124,6 +138,13 @@ TASKS = [
             "found": 40,
             "z": 1.96,
         },
+        draw=own_four_decisions,
+        yours=(
+            "A false alarm costs {alarm} euros and a miss {miss} euros; she stops machines from p "
+            "= {cut} on. The tested rule gave {alarms} false alarms and {misses} misses on {n} "
+            "machines, and the other rule found all {found} machines that would have broken; z = "
+            "{z} as in the lesson."
+        ),
         hints=(
             "Write down what each action costs on average, for a machine that breaks with "
             "probability p. Where are the two equal?",

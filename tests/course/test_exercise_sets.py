@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from exercise_helpers import verdict_on_function
 
+from coursekit.course.catalogue import read_notebook
 from coursekit.course.exercises.judge import judge
 from coursekit.course.exercises.notebook import (
     code_cells,

@@ -1,10 +1,9 @@
 """Which known mistake a wrong answer shows."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from .runner import Outcome
-from .tasks import Mistake
 from .values import entries, equal
 
 Behaviour = Sequence[Outcome]
@@ -13,18 +12,16 @@ Behaviour = Sequence[Outcome]
 def diagnose(
     got: Behaviour,
     expected: Behaviour,
-    mistakes: Sequence[Mistake],
-    behaviour: Callable[[Mistake], Behaviour],
+    known: Sequence[tuple[str, Behaviour]],
     rtol: float,
     failures: Sequence[Sequence[int]],
 ) -> tuple[str, int]:
-    """Return the diagnosis of the first mistake that does the same in every case; "" if none does.
+    """Return the first of the known diagnoses whose mistake does the same in every case, else "".
 
     Of an answer in several parts one wrong part is enough, so that two mistakes at a time (in the
     weights and in the bias) do not hide each other. `failures` holds the wrong parts of each
     failure; the number that is returned is that of the failure which the diagnosis belongs to.
     """
-    known = [(mistake.diagnosis, behaviour(mistake)) for mistake in mistakes]
     for diagnosis, wrong in known:
         if all(_same(g, w, rtol) for g, w in zip(got, wrong, strict=True)):
             return diagnosis, 0

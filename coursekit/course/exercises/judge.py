@@ -3,9 +3,9 @@
 import inspect
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import cached_property, singledispatch
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -49,13 +49,54 @@ class _Finding(NamedTuple):
     share: float = 0.0
 
 
-class _Evidence(NamedTuple):
-    """What the rules have to go by; there are cases only for functions."""
+@dataclass(frozen=True)
+class AnswerKey:
+    """What is right, and what the known mistakes give, on data drawn from a seed.
 
-    reply: Reply
+    Each part is worked out when it is first needed, so one key serves a whole class.
+    """
+
+    task: Task
     mistakes: Sequence[Mistake]
-    cases: list[_Case]
-    rng: Generator
+    seed: int = 0
+
+    @cached_property
+    def cases(self) -> list[_Case]:
+        """The calls of a function, each with the property that it tries."""
+        rules = self.task.properties if isinstance(self.task, Implement) else ()
+        return [(rule, args) for rule in rules for args in rule.cases(self._rng)]
+
+    @cached_property
+    def points(self) -> list[dict[str, Any]]:
+        """The points at which a formula is tried."""
+        assert isinstance(self.task, Derive)
+        return expressions.points(self.task.symbols, self._rng)
+
+    @cached_property
+    def expected(self) -> Any:
+        """What the reference gives: an outcome a case, a value a point, or a value."""
+        return self._given_by(self._reference)
+
+    @cached_property
+    def known(self) -> list[tuple[str, Any]]:
+        """The diagnosis of each mistake, with what it gives."""
+        return [(m.diagnosis, self._given_by(m.answer)) for m in self.mistakes]
+
+    @cached_property
+    def _rng(self) -> Generator:
+        return np.random.default_rng(self.seed)
+
+    @property
+    def _reference(self) -> Callable[..., Any]:
+        assert isinstance(self.task, Compute | Derive | Implement)
+        return self.task.reference
+
+    def _given_by(self, answer: Callable[..., Any]) -> Any:
+        if isinstance(self.task, Compute):
+            return answer(**self.task.given)
+        if isinstance(self.task, Derive):
+            return expressions.values(answer, self.points)
+        return [observe(answer, args) for _, args in self.cases]
 
 
 def judge(
@@ -68,30 +109,27 @@ def judge(
 ) -> Verdict:
     """Check the answer to `task` in these cells, on data drawn from `seed`."""
     answer = extract(cells, task.name, called=isinstance(task, Implement))
-    return judge_answer(task, mistakes, answer, seed=seed, timeout=timeout)
+    return judge_answer(AnswerKey(task, mistakes, seed), answer, timeout=timeout)
 
 
 def judge_answer(
-    task: Task,
-    mistakes: Sequence[Mistake],
+    key: AnswerKey,
     answer: Answer,
     *,
-    seed: int = 0,
     timeout: float = TIMEOUT,
     exchange: Exchange = in_a_child,
 ) -> Verdict:
     """Check an answer that has been extracted, running it by `exchange`."""
+    task = key.task
     function = task if isinstance(task, Implement) else None
     if answer.problem and not answer.program:
         return Verdict(task, "fails", answer.problem)
     if not answer.program:
         return Verdict(task, "unanswered", "not answered yet")
-    rng = np.random.default_rng(seed)
-    cases = [(p, args) for p in function.properties for args in p.cases(rng)] if function else []
     reply = run(
         answer.program,
         task.name,
-        [args for _, args in cases] if function else None,
+        [args for _, args in key.cases] if function else None,
         call=str(inspect.signature(function.reference)) if function else "",
         blocked=task.blocks_coursekit,
         timeout=timeout,
@@ -104,7 +142,7 @@ def judge_answer(
     if not function and reply.value is None:
         return Verdict(task, "unanswered", "not answered yet", note=_note(answer, reply))
     with np.errstate(all="ignore"):
-        finding = _find(task, _Evidence(reply, mistakes, cases, rng))
+        finding = _find(task, reply, key)
     if finding.failure:
         summary, failure, diagnosis, share = finding
         return Verdict(task, "fails", summary, failure, diagnosis, _note(answer, reply), share)
@@ -118,13 +156,13 @@ def _note(answer: Answer, reply: Reply) -> str:
 
 
 @singledispatch
-def _find(task: Task, evidence: _Evidence) -> _Finding:
+def _find(task: Task, reply: Reply, key: AnswerKey) -> _Finding:
     raise TypeError(f"no way to check a {type(task).__name__}")
 
 
 @_find.register
-def _(task: Choose, evidence: _Evidence) -> _Finding:
-    value = evidence.reply.value
+def _(task: Choose, reply: Reply, key: AnswerKey) -> _Finding:
+    value = reply.value
     letters = sorted([task.right, *task.wrong])
     if problem := misfit(value, task.right):
         example = f'one letter in quotes, such as "{letters[0]}"'
@@ -138,8 +176,8 @@ def _(task: Choose, evidence: _Evidence) -> _Finding:
 
 
 @_find.register
-def _(task: Compute, evidence: _Evidence) -> _Finding:
-    answer, expected = _as_numbers(evidence.reply.value), task.reference(**task.given)
+def _(task: Compute, reply: Reply, key: AnswerKey) -> _Finding:
+    answer, expected = _as_numbers(reply.value), key.expected
     if equal(answer, expected, task.rtol):
         return _Finding(f"{show(answer)} is right")
     if problem := misfit(answer, expected):
@@ -150,8 +188,7 @@ def _(task: Compute, evidence: _Evidence) -> _Finding:
     diagnosis, _ = diagnose(
         [Outcome(answer)],
         [Outcome(expected)],
-        evidence.mistakes,
-        lambda mistake: [Outcome(mistake.answer(**task.given))],
+        [(diagnosis, [Outcome(value)]) for diagnosis, value in key.known],
         task.rtol,
         [wrong],
     )
@@ -164,8 +201,8 @@ def _(task: Compute, evidence: _Evidence) -> _Finding:
 
 
 @_find.register
-def _(task: Derive, evidence: _Evidence) -> _Finding:
-    value = evidence.reply.value
+def _(task: Derive, reply: Reply, key: AnswerKey) -> _Finding:
+    value = reply.value
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = Expression(["Float", repr(value)])
     if type(value) is str:
@@ -174,12 +211,12 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
         advice = ": take its entry with [0]" if isinstance(value, list) and len(value) == 1 else ""
         shown = f"it is {show(value)}, not a sympy expression{advice}"
         return _Finding("not an expression", shown)
-    points = expressions.points(task.symbols, evidence.rng)
+    points = key.points
     try:
         values = expressions.values_of_tree(value, points)
     except expressions.ExpressionError as error:
         return _Finding("cannot be compared", str(error))
-    expected = expressions.values(task.reference, points)
+    expected = key.expected
     if expressions.all_agree(values, expected):
         return _Finding(f"equal to the right answer at {len(points)} random points, to 12 digits")
     needed = expressions.symbols_needed(task.reference, task.symbols, points)
@@ -187,11 +224,7 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
     lacks = f"; yours lacks {', '.join(lacking)}" if lacking else ""
     factor = expressions.common_factor(values, expected)
     unlisted = f"it is {show(factor)} times the right answer" if factor else ""
-    fits = (
-        m.diagnosis
-        for m in evidence.mistakes
-        if expressions.all_agree(values, expressions.values(m.answer, points))
-    )
+    fits = (diagnosis for diagnosis, wrong in key.known if expressions.all_agree(values, wrong))
     diagnosis = next(fits, unlisted)
     candidates = [*expressions.simple_points(task.symbols), *points]
     difference = expressions.difference(value, task.reference, candidates)
@@ -199,12 +232,11 @@ def _(task: Derive, evidence: _Evidence) -> _Finding:
 
 
 @_find.register
-def _(task: Implement, evidence: _Evidence) -> _Finding:
-    outcomes = evidence.reply.outcomes
-    expected = [observe(task.reference, args) for _, args in evidence.cases]
+def _(task: Implement, reply: Reply, key: AnswerKey) -> _Finding:
+    outcomes, expected = reply.outcomes, key.expected
     failures: dict[str, str] = {}
     wrong_parts: list[list[int]] = []
-    for (rule, args), got, right in zip(evidence.cases, outcomes, expected, strict=True):
+    for (rule, args), got, right in zip(key.cases, outcomes, expected, strict=True):
         breach = _breach(task, rule, args, got, right)
         if breach and rule.name not in failures:
             failures[rule.name] = f"{rule.name} — at {_describe(task, rule, args)} {breach}"
@@ -225,8 +257,7 @@ def _(task: Implement, evidence: _Evidence) -> _Finding:
     diagnosis, number = diagnose(
         outcomes,
         expected,
-        evidence.mistakes,
-        lambda mistake: [observe(mistake.answer, args) for _, args in evidence.cases],
+        key.known,
         task.rtol,
         wrong_parts,
     )

@@ -11,7 +11,7 @@ from .marks import Marks, days_late, marks
 from .submissions import Submission, normal
 
 # A program smaller than this looks like anybody's.
-MIN_NODES = 120
+MIN_NODES = 80
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -9,14 +10,16 @@ from ..files import write_atomically
 from .classroom import Graded
 
 # A spreadsheet takes a cell that begins so for a formula, and may run it.
-_FORMULAS = ("=", "+", "-", "@", "−", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULAS = ("=", "+", "-", "@", "−", "＝", "＋", "－", "＠")  # noqa: RUF001
 
 
 def neutral(cell: object) -> object:
     """Return a cell of a table so that no spreadsheet executes it; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULAS):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    # Readers of CSV do not agree on line ends within a cell.
+    line = re.sub(r"[\t\r\n\v\f]", " ", cell)
+    return f"'{line}" if line.lstrip().startswith(_FORMULAS) else line
 
 
 def table(rows: Iterable[Sequence[object]]) -> bytes:

@@ -15,8 +15,8 @@ import numpy as np
 
 from ..errors import CourseError
 from ..exercises.extract import Cell, extract
-from ..exercises.judge import Verdict, judge_answer
-from ..exercises.runner import TIMEOUT, Exchange, in_a_child
+from ..exercises.judge import AnswerKey, Verdict, judge_answer
+from ..exercises.runner import TIMEOUT, Exchange, Reply, in_a_child
 from ..exercises.sets import ExerciseSet, all_sets, find_set
 from ..exercises.tasks import Compute, Implement, Task
 from .sandbox import Extracted, Sandbox
@@ -82,22 +82,16 @@ def _set(name: str) -> ExerciseSet:
 def _extracted(work: Work, tasks: Sequence[Task]) -> dict[str, Extracted] | str:
     names = {task.name: isinstance(task, Implement) for task in tasks}
     if work.sandboxed:
-        return _sandbox().extract(work.cells, names, work.timeout)
+        return _sandbox("numpy").extract(work.cells, names, work.timeout)
     return {name: Extracted(extract(work.cells, name, called=c)) for name, c in names.items()}
 
 
 def _verdict(work: Work, one: ExerciseSet, task: Task, found: Extracted) -> Verdict:
-    exchange: Exchange = _sandbox().exchange if work.sandboxed else in_a_child
-    mistakes = one.mistakes.get(task.name, ())
+    own = own_task(task, work.own)
+    key = _key(one.name, task.name, work.seed) if own is task else _key_of(one, own, work.seed)
+    exchange: Exchange = _in_the_sandbox if work.sandboxed else in_a_child
     try:
-        return judge_answer(
-            own_task(task, work.own),
-            mistakes,
-            found.answer,
-            seed=_number(work.seed, task.name),
-            timeout=work.timeout,
-            exchange=exchange,
-        )
+        return judge_answer(key, found.answer, timeout=work.timeout, exchange=exchange)
     except CourseError:
         raise
     # A value that the rules were not made for must not stop a class; a person will look at it.
@@ -106,10 +100,26 @@ def _verdict(work: Work, one: ExerciseSet, task: Task, found: Extracted) -> Verd
         return Verdict(task, "fails", "could not be judged", f"please look at it yourself: {what}")
 
 
-def _sandbox() -> Sandbox:
-    if not hasattr(_mine, "sandbox"):
-        _mine.sandbox = Sandbox()
-    return _mine.sandbox
+@cache
+def _key(exercises: str, task: str, seed: str) -> AnswerKey:
+    """Return what is right and wrong on the data of the whole class, worked out once."""
+    one = _set(exercises)
+    return _key_of(one, next(t for t in one.tasks if t.name == task), seed)
+
+
+def _key_of(one: ExerciseSet, task: Task, seed: str) -> AnswerKey:
+    return AnswerKey(task, one.mistakes.get(task.name, ()), _number(seed, task.name))
+
+
+def _in_the_sandbox(request: bytes, blocked: bool, timeout: float) -> bytes | Reply:
+    # Importing sympy takes longer than all the rest, but a process without it forks faster.
+    modules = ("numpy", "sympy") if b"sympy" in request else ("numpy",)
+    return _sandbox(*modules).exchange(request, blocked, timeout)
+
+
+def _sandbox(*modules: str) -> Sandbox:
+    sandboxes = _mine.__dict__.setdefault("sandboxes", {})
+    return sandboxes.setdefault(modules, Sandbox(*modules))
 
 
 def _record(verdict: Verdict, own: str) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def title(exercises: ExerciseSet) -> str:
 def file_name(student: str) -> str:
     """Return a name for a student's folder that is safe anywhere, and differs for each student."""
     safe = re.sub(r"[^\w.-]", "_", student)[:60].strip(".")
-    if safe == student and safe == safe.casefold():
+    if safe and safe == student and safe == safe.casefold():
         return safe
     return f"{safe}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 

@@ -171,11 +171,11 @@ def _graded(
     left = dict(enumerate(waiting))
     for attempt in (1, 2):
         try:
-            with _executor(plan, len(left)) as executor:
+            with _executor(plan, len(left)) as (executor, n_workers):
                 todo = iter(list(left))
                 running: set[Future[Any]] = set()
                 while left:
-                    for number in islice(todo, max(4 * plan.jobs - len(running), 0)):
+                    for number in islice(todo, max(4 * n_workers - len(running), 0)):
                         work = _work(plan, left[number], number, checks, rules)
                         if isinstance(work, Work):
                             running.add(executor.submit(grade, work))
@@ -205,19 +205,27 @@ def _work(
 
 
 @contextmanager
-def _executor(plan: Plan, n_waiting: int) -> Iterator[Executor]:
-    """Give the workers: processes here, or those of a Dask cluster."""
+def _executor(plan: Plan, n_waiting: int) -> Iterator[tuple[Executor, int]]:
+    """Give the workers and their number: processes here, or those of a Dask cluster."""
     if plan.scheduler:
-        from distributed import Client
-
-        with Client(plan.scheduler, timeout="20s") as client, client.get_executor() as executor:
-            yield executor
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError("--scheduler needs Dask: python -m uv sync --group grading") from None
+        try:
+            client = Client(plan.scheduler, timeout="20s")
+        except (OSError, ValueError) as error:
+            raise CourseError(f"no scheduler at {plan.scheduler!r}: {error}") from None
+        with client, client.get_executor() as executor:
+            if not (n_workers := sum(client.nthreads().values())):
+                raise CourseError(f"the scheduler {plan.scheduler!r} has no workers")
+            yield executor, n_workers
         return
     context = multiprocessing.get_context("spawn")
     jobs = max(1, min(plan.jobs, n_waiting))
     with ProcessPoolExecutor(jobs, context, initializer=_end_with_parent) as executor:
         try:
-            yield executor
+            yield executor, jobs
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
 

@@ -309,7 +309,7 @@ def _in_archive(where: Path) -> Iterator[File]:
             continue
         raw = [part for part in member.filename.split("/") if part not in ("", ".")]
         is_outside = ".." in raw or member.filename.startswith("/") or "\\" in member.filename
-        parts = tuple(".. " if part == ".." else part for part in raw[len(wrapper) :]) or ("?",)
+        parts = tuple("(..)" if part == ".." else part for part in raw[len(wrapper) :]) or ("?",)
         seen[parts] = seen.get(parts, 0) + 1
         if seen[parts] > 1:
             parts = (*parts[:-1], f"{seen[parts]} {parts[-1]}")
