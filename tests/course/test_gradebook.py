@@ -121,7 +121,7 @@ def test_other_cells_are_left_as_they_are():
 
 
 def test_the_tables_have_the_columns_that_an_lms_imports(tmp_path):
-    lines = [line("anna", hinge_loss=1.0), line("=ben", "b is missing", remark="late")]
+    lines = [line("anna", hinge_loss=1.0), line("=ben", "b is missing", remark="like 'anna'")]
     lines[0] = Graded(**{**lines[0].__dict__, "lms_id": "123"})
     worth = {NAME: out_of(ONE, False)}
     gradebook.write(tmp_path / "g.csv", lines, worth)
@@ -136,7 +136,7 @@ def test_the_tables_have_the_columns_that_an_lms_imports(tmp_path):
     assert list(moodle[0]) == ["Identifier", "Full name", "Maximum Grade", "Grade",
                                "Feedback comments"]  # fmt: skip
     assert (moodle[0]["Identifier"], moodle[0]["Grade"]) == ("Participant 123", "2")
-    assert moodle[1]["Feedback comments"] == "late; b is missing"
+    assert moodle[1]["Feedback comments"] == "b is missing"
 
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>"
@@ -146,7 +146,7 @@ def test_nothing_of_a_students_becomes_markup(tmp_path):
     found = record()
     for verdict in found["tasks"].values():
         verdict |= dict.fromkeys(("summary", "failure", "diagnosis", "note"), EVIL)
-    bad = Graded(EVIL, NAME, EVIL, "not graded", EVIL, Marks(), found)
+    bad = Graded(EVIL, NAME, EVIL, "not graded", EVIL, Marks(), found, EVIL, EVIL)
     worse = Graded(EVIL, NAME, EVIL, "graded", EVIL, Marks({}, 1.0), found)
     page = pages.write_feedback(tmp_path, bad, ONE, out_of(ONE, False), {"hinge_loss": EVIL})
     pages.write_report(tmp_path / "r.html", [bad, worse], [[bad, worse]])

@@ -38,30 +38,46 @@ class Answer:
 
 
 def extract(cells: Sequence[Cell], name: str, *, called: bool = False) -> Answer:
-    """Return the program that defines `name`; empty when the name is unbound or still a stub.
+    """Return the program that defines `name`; see `Notebook.answer`."""
+    return Notebook(cells).answer(name, called=called)
 
-    `called` says that it is a function which will be called, so after the last cell.
-    """
-    statements: list[_Statement] = []
-    broken, definition = "", -1
-    for cell in cells:
-        try:
-            found = _statements(cell)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            if re.search(rf"\b{name}\b", cell.source):
+
+class Notebook:
+    """Cells that have been parsed, once for all the names that are asked for."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self._cells: list[tuple[Cell, list[_Statement], str]] = []
+        for cell in cells:
+            try:
+                self._cells.append((cell, _statements(cell), ""))
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 line = getattr(error, "lineno", None)
                 at = f" at line {line}" if line else ""
                 broken = f"{cell.label} cannot be read{at}: {getattr(error, 'msg', error)}"
-            continue
-        for statement in found:
-            statements.append(statement)
-            # A value may be built step by step; a function is not.
-            if name in statement.assigns or (not called and name in statement.fills):
-                definition, broken = len(statements) - 1, ""
-    if definition < 0 or _is_stub(statements[definition].node):
-        return Answer([], broken)
-    needed = _needed(statements, definition, len(statements) if called else definition)
-    return Answer(_program(statements, needed), broken)
+                self._cells.append((cell, [], broken))
+        self._statements = [one for _, found, _ in self._cells for one in found]
+        imports = [one for one in self._statements if isinstance(one.node, _IMPORTS)]
+        self._modules = {name for one in imports for name in one.assigns}
+
+    def answer(self, name: str, *, called: bool = False) -> Answer:
+        """Return the program that defines `name`; empty when it is unbound or still a stub.
+
+        `called` says that it is a function which will be called, so after the last cell.
+        """
+        broken, definition, count = "", -1, 0
+        for cell, found, problem in self._cells:
+            if problem and re.search(rf"\b{name}\b", cell.source):
+                broken = problem
+            for statement in found:
+                # A value may be built step by step; a function is not.
+                if name in statement.assigns or (not called and name in statement.fills):
+                    definition, broken = count, ""
+                count += 1
+        if definition < 0 or _is_stub(self._statements[definition].node):
+            return Answer([], broken)
+        at = count if called else definition
+        needed = _needed(self._statements, self._modules, definition, at)
+        return Answer(_program(self._statements, needed), broken)
 
 
 @dataclass(frozen=True)
@@ -125,9 +141,10 @@ def _parse(source: str) -> tuple[str, ast.Module]:
         return "\n".join(lines), ast.parse("\n".join(lines))
 
 
-def _needed(statements: list[_Statement], target: int, called_at: int) -> set[int]:
+def _needed(
+    statements: list[_Statement], modules: set[str], target: int, called_at: int
+) -> set[int]:
     """Return the indices of all statements that the target depends on, itself included."""
-    modules = {n for s in statements if isinstance(s.node, _IMPORTS) for n in s.assigns}
     seen: set[tuple[int, int]] = set()
     waiting = [(target, called_at)]
     while waiting:

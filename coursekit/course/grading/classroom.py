@@ -26,6 +26,8 @@ class Graded:
     marks: Marks = field(default_factory=Marks)
     record: Mapping[str, Any] = field(default_factory=lambda: {"tasks": {}})
     lms_id: str = ""
+    # What of the remark may be read by the student, since it names nobody else.
+    problem: str = ""
 
     @property
     def misconceptions(self) -> dict[str, str]:
@@ -83,6 +85,7 @@ def graded(
         earned,
         record,
         "" if rules.anonymous else submission.lms_id,
+        problem,
     )
 
 

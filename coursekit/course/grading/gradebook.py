@@ -84,7 +84,7 @@ def _moodle(graded: Sequence[Graded]) -> Iterable[Sequence[object]]:
     yield ["Identifier", "Full name", "Maximum Grade", "Grade", "Feedback comments"]
     for one in graded:
         identifier = f"Participant {one.lms_id}" if one.lms_id else one.student
-        comments = "; ".join(filter(None, [one.remark, *one.misconceptions.values()]))
+        comments = "; ".join(filter(None, [one.problem, *one.misconceptions.values()]))
         marks = one.marks
         yield [identifier, one.student, _short(marks.out_of), _short(marks.total), comments]
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import CourseError
 from ..exercises.extract import Cell, extract
 from ..exercises.judge import AnswerKey, Verdict, judge_answer
-from ..exercises.runner import TIMEOUT, Exchange, Reply, in_a_child
+from ..exercises.runner import TIMEOUT, Exchange, in_a_child
 from ..exercises.sets import ExerciseSet, all_sets, find_set
 from ..exercises.tasks import Compute, Implement, Task
 from .sandbox import Extracted, Sandbox
@@ -89,7 +89,7 @@ def _extracted(work: Work, tasks: Sequence[Task]) -> dict[str, Extracted] | str:
 def _verdict(work: Work, one: ExerciseSet, task: Task, found: Extracted) -> Verdict:
     own = own_task(task, work.own)
     key = _key(one.name, task.name, work.seed) if own is task else _key_of(one, own, work.seed)
-    exchange: Exchange = _in_the_sandbox if work.sandboxed else in_a_child
+    exchange: Exchange = _sandbox_for(found).exchange if work.sandboxed else in_a_child
     try:
         return judge_answer(key, found.answer, timeout=work.timeout, exchange=exchange)
     except CourseError:
@@ -111,10 +111,10 @@ def _key_of(one: ExerciseSet, task: Task, seed: str) -> AnswerKey:
     return AnswerKey(task, one.mistakes.get(task.name, ()), _number(seed, task.name))
 
 
-def _in_the_sandbox(request: bytes, blocked: bool, timeout: float) -> bytes | Reply:
+def _sandbox_for(found: Extracted) -> Sandbox:
     # Importing sympy takes longer than all the rest, but a process without it forks faster.
-    modules = ("numpy", "sympy") if b"sympy" in request else ("numpy",)
-    return _sandbox(*modules).exchange(request, blocked, timeout)
+    needs_sympy = not {"sympy", "coursekit"}.isdisjoint(found.imports)
+    return _sandbox("numpy", "sympy") if needs_sympy else _sandbox("numpy")
 
 
 def _sandbox(*modules: str) -> Sandbox:

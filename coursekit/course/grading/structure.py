@@ -1,4 +1,4 @@
-"""The shape of a piece of code: what is left when names, comments and docstrings are taken away.
+"""What a program imports, and its shape: what is left without names, comments and docstrings.
 
 Runs within the sandbox, since it parses what a stranger wrote; needs nothing but Python.
 """
@@ -10,14 +10,27 @@ from typing import Any
 
 def shape(program: list[dict[str, Any]]) -> tuple[str, int]:
     """Return a digest of the program's normalised syntax tree, and the number of its nodes."""
-    body: list[ast.stmt] = []
-    for cell in program:
-        statements = ast.parse(cell["source"]).body
-        body += [s for s in (statements[i] for i in cell["keep"]) if not _imports(s)]
+    body = [s for s in _statements(program) if not isinstance(s, ast.Import | ast.ImportFrom)]
     if not body:
         return "", 0
     tree = _Nameless().visit(ast.Module(body, []))
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:32], sum(1 for _ in ast.walk(tree))
+
+
+def imports(program: list[dict[str, Any]]) -> list[str]:
+    """Return the packages that the program imports before anything is called."""
+    found = set()
+    for statement in _statements(program):
+        if isinstance(statement, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom):
+            found.add((statement.module or "").partition(".")[0])
+    return sorted(found)
+
+
+def _statements(program: list[dict[str, Any]]) -> list[ast.stmt]:
+    parsed = [(ast.parse(cell["source"]).body, cell["keep"]) for cell in program]
+    return [body[i] for body, keep in parsed for i in keep]
 
 
 class _Nameless(ast.NodeTransformer):
@@ -49,7 +62,3 @@ class _Nameless(ast.NodeTransformer):
         if node.value is None:
             return self.generic_visit(node)
         return self.visit(ast.Assign([node.target], node.value))
-
-
-def _imports(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
