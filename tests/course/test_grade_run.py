@@ -171,15 +171,20 @@ def test_pseudonyms_stand_wherever_a_name_would_but_in_the_key(three):
 
 @sandboxed
 def test_functions_that_are_alike_are_listed_and_not_marked_down(three):
-    answers = right_answers()
-    for name in ("hinge_loss", "hinge_on_data"):
-        answers[name] = answers[name].replace("scores", "s").replace("margins", "m")
-    assert answers != right_answers()
-    hand_in(three / "submitted", "dora", answers)
+    def written(y, s, m):
+        return {
+            "hinge_loss": f"def hinge_loss({y}, {s}):\n    return np.maximum(0, 1 - {s} * {y})",
+            "hinge_on_data": right_answers()["hinge_on_data"].replace("margins", m),
+        }
+
+    hand_in(three / "submitted", "dora", written("y", "scores", "margins"))
+    hand_in(three / "submitted", "emil", written("labels", "t", "m"))
+    hand_in(three / "submitted", "fred")
     outcome = grade(three, sandboxed=True)
-    assert [[line.student for line in group] for group in outcome.alike] == [["anna", "dora"]]
-    assert [line.marks.total for line in outcome.lines] == [5, 0, 0, 5]
-    assert "anna, dora" in (three / "out" / "gradebook_report.html").read_text("utf-8")
+    # Anna and fred have the public solution, which proves even less.
+    assert [[line.student for line in group] for group in outcome.alike] == [["dora", "emil"]]
+    assert [line.marks.total for line in outcome.lines] == [5, 0, 0, 5, 5, 5]
+    assert "dora, emil" in (three / "out" / "gradebook_report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("place", ["out", "feedback", "submissions"])

@@ -232,8 +232,12 @@ def test_the_shape_of_code_is_blind_to_names_comments_and_layout():
     one = "def f(y, s):\n    '''Doc.'''\n    m = y * s  # margin\n    return m + 1"
     other = "def g(label, score: float) -> float:\n    q = label*score\n    return (q + 1)"
     wrong = "def g(label, score):\n    q = label*score\n    return (q + 2)"
-    shapes = [shape([{"source": s, "keep": [0]}])[0] for s in (one, other, wrong)]
+    use = "def h({0}):\n    return f({0}) + np.sum({0})"
+    # Whether two functions use the same names for their own does not matter either.
+    sources = (one, other, wrong, f"{one}\n{use.format('y')}", f"{one}\n{use.format('x')}")
+    shapes = [shape([{"source": s, "keep": range(s.count("def"))}])[0] for s in sources]
     assert shapes[0] == shapes[1] != shapes[2]
+    assert shapes[3] == shapes[4]
     assert shape([]) == shape([{"source": "import numpy as np", "keep": [0]}]) == ("", 0)
 
 
@@ -242,9 +246,10 @@ def test_only_long_programs_of_one_set_are_called_alike():
     a, b, c, d = (Graded(n, NAME, "", "graded", "", Marks(), record() | same) for n in "abcd")
     short = Graded("e", NAME, "", "graded", "", Marks(), record() | same | {"size": 20})
     other = Graded("f", "11_updates", "", "graded", "", Marks(), record() | same)
-    assert [
-        [x.student for x in group] for group in classroom.alike([a, b, c, d, short, other])
-    ] == [["a", "b", "c", "d"]]
+    lines = [a, b, c, d, short, other]
+    groups = classroom.alike(lines, {NAME: "another"})
+    assert [[x.student for x in group] for group in groups] == [["a", "b", "c", "d"]]
+    assert classroom.alike(lines, {NAME: "s"}) == []
 
 
 RESULT = Result("anna", NAME, "print", record())

@@ -71,6 +71,8 @@ def test_only_the_answer_to_ones_own_numbers_counts(returned):
     grade(returned)
     marks = {s: row[f"{TASK.name} (05)"] for s, row in gradebook(returned).items()}
     assert marks == {"anna": str(TASK.points), "ben": "0", "cleo": str(TASK.points)}
+    bens = next((returned / "out" / "feedback" / "ben").glob("*.html")).read_text("utf-8")
+    assert "this answers the public exercise, not your numbers" in bens
     page = next((returned / "out" / "feedback" / "anna").glob("*.html")).read_text("utf-8")
     assert f"Your numbers: {sentence(TASK, '7', 'anna')}" in page
 

@@ -95,15 +95,17 @@ def pseudonym(student: str, seed: str) -> str:
     return f"student-{digest.hexdigest()[:8]}"
 
 
-def alike(lines: Sequence[Graded]) -> list[list[Graded]]:
+def alike(lines: Sequence[Graded], public: Mapping[str, str]) -> list[list[Graded]]:
     """Return groups of submissions whose functions are the same but for names and layout.
 
-    A hint for a person and nothing more: solutions are public, and a class learns together.
+    A hint for a person and nothing more: a class learns together. `public` holds the shape of each
+    set's solution, which anybody may have read.
     """
     groups: dict[tuple[str, str], list[Graded]] = {}
     for one in lines:
         shape = one.record.get("shape", "")
-        if shape and one.record.get("size", 0) >= MIN_NODES:
+        is_own = shape and shape != public.get(one.exercises)
+        if is_own and one.record.get("size", 0) >= MIN_NODES:
             groups.setdefault((one.exercises, shape), []).append(one)
     return [group for group in groups.values() if len(group) > 1]
 

@@ -6,7 +6,7 @@ student's code made but text.
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from ..errors import CourseError
-from ..exercises.extract import Cell, extract
+from ..exercises.extract import Cell, Notebook
 from ..exercises.judge import AnswerKey, Verdict, judge_answer
+from ..exercises.notebook import code_cells
 from ..exercises.runner import TIMEOUT, Exchange, in_a_child
 from ..exercises.sets import ExerciseSet, all_sets, find_set
-from ..exercises.tasks import Compute, Implement, Task
+from ..exercises.tasks import Compute, Implement, Mistake, Task
 from .sandbox import Extracted, Sandbox
+from .structure import shape
 
 # A sandbox serves one thread; high precision is a setting of the whole process.
 _mine = threading.local()
@@ -51,14 +53,25 @@ def grade(work: Work) -> tuple[int, dict[str, Any]]:
             return work.number, {"problem": extracted, "tasks": {}}
         verdicts = [_verdict(work, one, task, extracted[task.name]) for task in one.tasks]
     functions = [extracted[task.name] for task in one.tasks if isinstance(task, Implement)]
-    answered = [found for found in functions if found.answer.program]
     return work.number, {
         "problem": "",
         "tasks": {v.task.name: _record(v, work.own) for v in verdicts},
-        # All functions together: a short one by itself is alike in half of the class.
-        "shape": "+".join(found.shape for found in answered) if len(answered) > 1 else "",
-        "size": sum(found.size for found in answered),
+        "shape": _joined(found.shape for found in functions),
+        "size": sum(found.size for found in functions),
     }
+
+
+def public_shape(one: ExerciseSet) -> str:
+    """Return the shape of a set's own solution, as a record holds it."""
+    notebook = Notebook(code_cells(one.solution))
+    names = [task.name for task in one.tasks if isinstance(task, Implement)]
+    return _joined(shape(notebook.answer(name, called=True).program)[0] for name in names)
+
+
+def _joined(shapes: Iterable[str]) -> str:
+    """Return one shape of all functions: a short one by itself is alike in half of the class."""
+    answered = [one for one in shapes if one]
+    return "+".join(answered) if len(answered) > 1 else ""
 
 
 def fingerprint(one: ExerciseSet) -> str:
@@ -83,12 +96,17 @@ def _extracted(work: Work, tasks: Sequence[Task]) -> dict[str, Extracted] | str:
     names = {task.name: isinstance(task, Implement) for task in tasks}
     if work.sandboxed:
         return _sandbox("numpy").extract(work.cells, names, work.timeout)
-    return {name: Extracted(extract(work.cells, name, called=c)) for name, c in names.items()}
+    notebook = Notebook(work.cells)
+    return {name: Extracted(notebook.answer(name, called=c)) for name, c in names.items()}
 
 
 def _verdict(work: Work, one: ExerciseSet, task: Task, found: Extracted) -> Verdict:
     own = own_task(task, work.own)
-    key = _key(one.name, task.name, work.seed) if own is task else _key_of(one, own, work.seed)
+    key = _key(one.name, task.name, work.seed)
+    if isinstance(task, Compute) and own is not task:
+        public = AnswerKey(task, ()).expected
+        copied = Mistake("this answers the public exercise, not your numbers", lambda **_: public)
+        key = AnswerKey(own, (copied, *key.mistakes))
     exchange: Exchange = _sandbox_for(found).exchange if work.sandboxed else in_a_child
     try:
         return judge_answer(key, found.answer, timeout=work.timeout, exchange=exchange)
@@ -104,11 +122,8 @@ def _verdict(work: Work, one: ExerciseSet, task: Task, found: Extracted) -> Verd
 def _key(exercises: str, task: str, seed: str) -> AnswerKey:
     """Return what is right and wrong on the data of the whole class, worked out once."""
     one = _set(exercises)
-    return _key_of(one, next(t for t in one.tasks if t.name == task), seed)
-
-
-def _key_of(one: ExerciseSet, task: Task, seed: str) -> AnswerKey:
-    return AnswerKey(task, one.mistakes.get(task.name, ()), _number(seed, task.name))
+    found = next(t for t in one.tasks if t.name == task)
+    return AnswerKey(found, one.mistakes.get(task, ()), _number(seed, task))
 
 
 def _sandbox_for(found: Extracted) -> Sandbox:

@@ -141,4 +141,5 @@ def _signed(number: float | None) -> str:
 
 
 def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
+    first = words[:1].upper() if words[:2].isalpha() else words[:1]
+    return first + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")

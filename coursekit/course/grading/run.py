@@ -29,7 +29,7 @@ from ..files import write_atomically
 from . import classroom, gradebook, handout, marks, pages, sandbox, submissions
 from .classroom import Graded, Rules
 from .figures import ClassFigures
-from .grader import Work, fingerprint, grade
+from .grader import Work, fingerprint, grade, public_shape
 from .journal import Journal, Result
 from .submissions import Submission
 
@@ -276,7 +276,8 @@ def _write(
         names = {(classroom.pseudonym(s.student, rules.seed), s.student) for s in found}
         key = gradebook.table([("Pseudonym", "Student"), *sorted(names)])
         write_atomically(plan.out.with_name(f"{plan.out.stem}_names.csv"), key)
-    alike = classroom.alike(lines)
+    public = {name: public_shape(find_set(name, sets)) for name in worth}
+    alike = classroom.alike(lines, public)
     figures = pages.write_report(plan.report, lines, alike)
     return Outcome(lines, figures, alike, rules.seed, n_repeated)
 

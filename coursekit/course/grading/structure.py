@@ -34,13 +34,18 @@ def _statements(program: list[dict[str, Any]]) -> list[ast.stmt]:
 
 
 class _Nameless(ast.NodeTransformer):
-    """Numbers names in the order in which they come; attributes and constants stay."""
+    """Numbers names in the order in which they come, anew in each function that has them for itself.
+
+    Attributes and constants stay as they are.
+    """
 
     def __init__(self) -> None:
-        self.numbers: dict[str, str] = {}
+        self.scopes: list[tuple[set[str], dict[str, str]]] = [(set(), {})]
 
     def _number(self, name: str) -> str:
-        return self.numbers.setdefault(name, str(len(self.numbers)))
+        inner = (numbers for own, numbers in reversed(self.scopes) if name in own)
+        numbers = next(inner, self.scopes[0][1])
+        return numbers.setdefault(name, f"{len(self.scopes)}.{len(numbers)}")
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         return ast.Name(self._number(node.id), node.ctx)
@@ -56,7 +61,13 @@ class _Nameless(ast.NodeTransformer):
         node.returns = None
         if ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
-        return self.generic_visit(node)
+        inside = list(ast.walk(node))
+        own = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        own |= {n.arg for n in inside if isinstance(n, ast.arg)}
+        self.scopes.append((own, {}))
+        self.generic_visit(node)
+        self.scopes.pop()
+        return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is None:
