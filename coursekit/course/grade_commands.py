@@ -91,13 +91,19 @@ def grade(
         console=console, disable=not sys.stderr.isatty(),
     ) as bar:  # fmt: skip
         shown = bar.add_task("grading", total=None)
-        outcome = grade_class(
-            plan, all_sets(), lambda done, total: bar.update(shown, completed=done, total=total)
-        )
+        try:
+            outcome = grade_class(
+                plan, all_sets(), lambda done, total: bar.update(shown, completed=done, total=total)
+            )
+        except KeyboardInterrupt:
+            say("stopped; what is graded is kept: go on with --resume", sys.stderr)
+            raise
     say(pages.summary(outcome.figures, outcome.alike))
-    for line in outcome.lines:
-        if line.state != "graded":
-            say(f"  not graded: {line.student} ({line.exercises or 'no set'}): {line.remark}")
+    not_graded = [one for one in outcome.lines if one.state != "graded"]
+    if not_graded:
+        say("\nNot graded")
+    for line in not_graded:
+        say(f"  {line.student} ({line.exercises or 'no set'}): {line.remark}")
     if outcome.n_repeated:
-        say(f"{outcome.n_repeated} were graded before and have not changed")
-    say(f"gradebook: {out}; report: {plan.report}; feedback: {feedback}; seed: {outcome.seed}")
+        say(f"\n{outcome.n_repeated} were graded before and have not changed")
+    say(f"\ngradebook: {out}; report: {plan.report}; feedback: {feedback}; seed: {outcome.seed}")

@@ -70,10 +70,10 @@ TIERS = (
         "unit",
         "unit tests",
         ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN),),
-        budget=450,
+        budget=475,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
-    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=290),
+    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=280),
     Tier(
         "exercises",
         "solutions print what they have stored, exercises run to their end",
@@ -81,13 +81,13 @@ TIERS = (
             (*NBVAL, "--nbval", "exercises/*/solution.ipynb"),
             (*NBVAL, "--nbval-lax", "exercises/*/exercise.ipynb"),
         ),
-        budget=90,
+        budget=85,
     ),
     Tier(
         "frameworks",
         "agreement with PyTorch and Keras",
         ((*PYTEST, "tests", "-m", "frameworks"),),
-        budget=70,
+        budget=60,
         needs=("torch", "keras"),
     ),
     Tier(

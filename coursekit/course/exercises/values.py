@@ -14,7 +14,7 @@ def misfit(answer: Any, expected: Any) -> str:
     if isinstance(expected, tuple):
         given, n = entries(answer), len(expected)
         # An array does for several numbers, but not for several arrays.
-        if given is None or (isinstance(answer, np.ndarray) and any(map(np.shape, expected))):
+        if given is None or (isinstance(answer, np.ndarray) and any(map(_has_parts, expected))):
             return f"{_what(answer)} where {n} values are asked, with commas between them"
         if len(given) != n:
             return f"{len(given)} value{'s' * (len(given) != 1)} where {n} are asked"
@@ -73,6 +73,8 @@ def show(value: Any) -> str:
     if isinstance(value, list | np.ndarray):
         entries = [show(v) for v in value[:6]] + ["…"] * (len(value) > 6)
         return f"[{', '.join(entries)}]"
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return "a huge number"
     if isinstance(value, int | float | np.number):
         # Adding 0 takes the sign of −0.0 away.
         return f"{value + 0:.6g}".replace("-", "−")
@@ -85,6 +87,10 @@ def _numbers(value: Any) -> np.ndarray[Any, Any]:
         return np.asarray(value)
     except ValueError:
         return np.asarray(None)
+
+
+def _has_parts(expected: Any) -> bool:
+    return isinstance(expected, tuple) or bool(np.shape(expected))
 
 
 def _what(value: Any) -> str:

@@ -1,6 +1,7 @@
 """The pages that people read: feedback for each student, a report on the class."""
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -56,26 +57,39 @@ def write_report(
 
 
 def summary(found: numbers.ClassFigures, alike: Sequence[Sequence[Graded]]) -> str:
-    """Return what a teacher wants to know first, as text."""
+    """Return what a teacher wants to know first, as text; the report has the rest."""
     lines = [f"{found.n_graded} of {found.n_submissions} submissions graded"]
     if found.shares:
-        lines.append(f"marks: mean {_percent(mean(found.shares))}, "
-                     f"median {_percent(median(found.shares))}")  # fmt: skip
+        middle = f"mean {_percent(mean(found.shares))}, median {_percent(median(found.shares))}"
+        lines += ["", f"Marks: {middle}"]
         bars = numbers.histogram(found.shares)
         for i, count in enumerate(bars):
-            bar = "█" * round(30 * count / max(bars))
+            bar = "█" * math.ceil(30 * count / max(bars))
             lines.append(f"  {10 * i:3d} to {10 * i + 10:3d} %  {bar} {count}")
+    if found.tasks:
+        width = max(len(task.task) for task in found.tasks)
+        lines += ["", f"Tasks {'':{width}}   tried  solved   tells"]
     for task in found.tasks:
+        number = task.exercises.partition("_")[0]
+        shares = f"{_percent(task.tried):>6}  {_percent(task.solved):>6}"
         lines.append(
-            f"  {task.exercises.partition('_')[0]} {task.task}: solved {_percent(task.solved)}, "
-            f"tried {_percent(task.tried)}, tells {_signed(task.discrimination)}"
+            f"  {number:5} {task.task:{width}} {shares}  {_signed(task.discrimination):>6}"
         )
-    for task_name, diagnosis, count in found.misconceptions[:10]:
-        lines.append(f"  {count} × {task_name}: {diagnosis}")
-    for group in alike:
-        names = ", ".join(one.student for one in group)
-        lines.append(f"  the same but for names in {group[0].exercises}, look yourself: {names}")
+    lines += _some("Misunderstandings", [
+        f"{count} × {task}: {diagnosis}" for task, diagnosis, count in found.misconceptions
+    ])  # fmt: skip
+    lines += _some("The same but for names: look yourself", [
+        f"{group[0].exercises}: {', '.join(one.student for one in group)}" for group in alike
+    ])  # fmt: skip
     return "\n".join(lines)
+
+
+def _some(heading: str, lines: Sequence[str], most: int = 8) -> list[str]:
+    """Return a heading with the first of the lines, and how many more there are."""
+    if not lines:
+        return []
+    more = [f"  and {len(lines) - most} more, in the report"] if len(lines) > most else []
+    return ["", heading, *(f"  {line}" for line in lines[:most]), *more]
 
 
 def title(exercises: ExerciseSet) -> str:

@@ -34,7 +34,7 @@ def _statements(program: list[dict[str, Any]]) -> list[ast.stmt]:
 
 
 class _Nameless(ast.NodeTransformer):
-    """Numbers names in the order in which they come, anew in each function that has them for itself.
+    """Numbers names in the order in which they come, anew for what is a function's own.
 
     Attributes and constants stay as they are.
     """
