@@ -29,7 +29,7 @@ from coursekit.course.exercises.judge import judge
 from coursekit.course.exercises.notebook import code_cells
 from coursekit.course.exercises.sets import ExerciseSet, find_set
 from coursekit.course.exercises.tasks import Grading
-from coursekit.course.grading import run, sandbox
+from coursekit.course.grading import bubblewrap, run, sandbox
 from coursekit.course.root import find_root
 
 sandboxed = pytest.mark.sandbox
@@ -115,6 +115,34 @@ def test_resuming_grades_what_is_new_or_changed_and_nothing_else(three):
     assert grade(three, resume=True).n_repeated == 3
 
 
+def test_marks_of_an_older_version_are_not_those_of_a_broken_one(three):
+    grade(three)
+    hand_in(three / "submitted", "anna", content=b"{")
+    grade(three, resume=True)
+    anna = gradebook(three)["anna"]
+    assert (anna["State"], anna["Mark"]) == ("not graded", "0")
+
+
+def test_a_refused_run_leaves_nothing_that_stops_the_next(three):
+    (three / "empty").mkdir()
+    with pytest.raises(CourseError, match="no notebook in"):
+        run.grade_class(
+            run.Plan(**{**plan_for(three).__dict__, "submissions": three / "empty"}),
+            SETS, lambda done, total: None,
+        )  # fmt: skip
+    assert len(grade(three).lines) == 3
+
+
+@pytest.mark.parametrize("place", ["out", "feedback"])
+def test_nothing_is_written_among_the_submissions(three, place):
+    plan = plan_for(three)
+    with pytest.raises(CourseError, match="would be taken for one"):
+        run.grade_class(
+            run.Plan(**{**plan.__dict__, place: three / "submitted" / "x"}), SETS,
+            lambda done, total: None,
+        )  # fmt: skip
+
+
 def test_a_run_is_not_begun_over_another(three):
     grade(three)
     with pytest.raises(CourseError, match="Go on with --resume"):
@@ -190,7 +218,7 @@ def test_functions_that_are_alike_are_listed_and_not_marked_down(three):
 @pytest.mark.parametrize("place", ["out", "feedback", "submissions"])
 def test_nothing_lies_where_students_code_could_read_it(three, place):
     plan = plan_for(three)
-    inside = sandbox.shown_folders()[-1] / "grades"
+    inside = bubblewrap.shown_folders()[-1] / "grades"
     with pytest.raises(CourseError, match="which students' code can read"):
         run.grade_class(
             run.Plan(**{**plan.__dict__, place: inside / "x"}), SETS, lambda done, total: None

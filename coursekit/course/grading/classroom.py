@@ -1,12 +1,12 @@
 """A class: each submission with what was found and what it earns, in one fixed order."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from ..exercises.sets import ExerciseSet, find_set
+from ..exercises.sets import ExerciseSet
 from .marks import Marks, days_late, marks
 from .submissions import Submission, normal
 
@@ -29,6 +29,15 @@ class Graded:
     # What of the remark may be read by the student, since it names nobody else.
     problem: str = ""
 
+    def without_words(self) -> "Graded":
+        """Return the line without what the student's page says at length."""
+        kept = ("status", "diagnosis")
+        tasks = {
+            task: {key: verdict[key] for key in kept}
+            for task, verdict in self.record["tasks"].items()
+        }
+        return replace(self, record={**self.record, "tasks": tasks})
+
     @property
     def misconceptions(self) -> dict[str, str]:
         """The diagnoses, by task."""
@@ -49,44 +58,51 @@ class Rules:
 def graded(
     submission: Submission,
     record: Mapping[str, Any] | None,
-    sets: Sequence[ExerciseSet],
+    exercises: ExerciseSet | None,
     rules: Rules,
 ) -> Graded:
     """Return the line of a submission; without a record it could not be graded, and says why."""
     name = pseudonym(submission.student, rules.seed) if rules.anonymous else submission.student
-    file = "" if rules.anonymous else submission.file.name
-    known = next((s for s in sets if s.name == submission.exercises), None)
     record = record or {"problem": "", "tasks": {}}
     problem = submission.problem or record["problem"]
     late = days_late(submission.handed_in, submission.is_late, rules.due)
-    earned = marks(known, record, rules.own_numbers, late) if known else Marks()
+    earned = marks(exercises, record, rules.own_numbers, late) if exercises else Marks()
     if rules.anonymous:
+        problem = problem.replace(submission.file.name, "the file")
         problem = problem.replace(submission.student, name)
-    stopped = [
-        f"{task}: {verdict['summary']}"
-        for task, verdict in record["tasks"].items()
-        if verdict["summary"].startswith("limit hit") or verdict["summary"] == "could not be judged"
-    ]
-    handed_out_to = submission.handed_out_to
-    if rules.own_numbers and normal(handed_out_to or submission.student) != normal(
-        submission.student
-    ):
-        whose = pseudonym(handed_out_to, rules.seed) if rules.anonymous else handed_out_to
-        stopped.append(f"this notebook was handed out to {whose!r}")
-    remark = "; ".join(
-        filter(None, [problem, "" if rules.anonymous else submission.remark, *stopped])
-    )
+    remarks = [problem, *_remarks(submission, rules), *_to_look_at(record)]
     return Graded(
         name,
         submission.exercises,
-        file,
+        "" if rules.anonymous else submission.file.name,
         "not graded" if problem else "graded",
-        remark,
+        "; ".join(filter(None, remarks)),
         earned,
         record,
         "" if rules.anonymous else submission.lms_id,
         problem,
     )
+
+
+def _remarks(submission: Submission, rules: Rules) -> list[str]:
+    """Return what a teacher should know that may name other students."""
+    remarks = [] if rules.anonymous else [submission.remark]
+    other = submission.handed_out_to
+    if rules.own_numbers and other and normal(other) != normal(submission.student):
+        whose = pseudonym(other, rules.seed) if rules.anonymous else other
+        remarks.append(f"this notebook was handed out to {whose!r}")
+    return remarks
+
+
+def _to_look_at(record: Mapping[str, Any]) -> list[str]:
+    """Return the verdicts that a person should look at before calling them wrong."""
+    doubtful = ("limit hit", "could not be judged")
+    return [
+        f"{task}: {words}"
+        for task, verdict in record["tasks"].items()
+        for words in (verdict["summary"], verdict["failure"])
+        if any(sign in words for sign in doubtful)
+    ]
 
 
 def pseudonym(student: str, seed: str) -> str:
@@ -110,6 +126,6 @@ def alike(lines: Sequence[Graded], public: Mapping[str, str]) -> list[list[Grade
     return [group for group in groups.values() if len(group) > 1]
 
 
-def find(sets: Sequence[ExerciseSet], names: Sequence[str]) -> dict[str, ExerciseSet]:
+def known(sets: Sequence[ExerciseSet], names: Container[str]) -> dict[str, ExerciseSet]:
     """Return the sets of a class by name, in the order of the course."""
-    return {one.name: find_set(one.name, sets) for one in sets if one.name in names}
+    return {one.name: one for one in sets if one.name in names}

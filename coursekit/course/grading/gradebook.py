@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..files import write_atomically
 from .classroom import Graded
 
 # A spreadsheet takes a cell that begins so for a formula, and may run it.
@@ -31,16 +30,19 @@ def table(rows: Iterable[Sequence[object]]) -> bytes:
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
-def write(out: Path, graded: Sequence[Graded], worth: Mapping[str, Mapping[str, float]]) -> None:
-    """Write the gradebook, and beside it one table for Canvas and one for Moodle for each set.
+def tables(
+    out: Path, graded: Sequence[Graded], worth: Mapping[str, Mapping[str, float]]
+) -> dict[Path, bytes]:
+    """Return the gradebook, a table for Canvas, and one for Moodle for each set, by their paths.
 
     `worth` holds, for every set of the class, what its tasks are worth.
     """
-    write_atomically(out, table(_full(graded, worth)))
-    write_atomically(out.with_name(f"{out.stem}_canvas.csv"), table(_canvas(graded, worth)))
+    found = {out: table(_full(graded, worth))}
+    found[out.with_name(f"{out.stem}_canvas.csv")] = table(_canvas(graded, worth))
     for exercises in worth:
         rows = _moodle([one for one in graded if one.exercises == exercises])
-        write_atomically(out.with_name(f"{out.stem}_moodle_{exercises}.csv"), table(rows))
+        found[out.with_name(f"{out.stem}_moodle_{exercises}.csv")] = table(rows)
+    return found
 
 
 def _full(

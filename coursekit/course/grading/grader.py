@@ -32,7 +32,6 @@ _one_at_a_time = threading.Lock()
 class Work:
     """What a worker needs to know. `own` is the secret that makes a student's own numbers."""
 
-    number: int
     exercises: str
     checks: str
     cells: Sequence[Cell]
@@ -42,18 +41,18 @@ class Work:
     timeout: float = TIMEOUT
 
 
-def grade(work: Work) -> tuple[int, dict[str, Any]]:
-    """Return the number of the work and the record of what was found."""
+def grade(work: Work) -> dict[str, Any]:
+    """Return the record of what was found."""
     with _one_at_a_time:
         one = _set(work.exercises)
         if fingerprint(one) != work.checks:
             raise CourseError(f"this worker has another version of the set {one.name}")
         extracted = _extracted(work, one.tasks)
         if isinstance(extracted, str):
-            return work.number, {"problem": extracted, "tasks": {}}
+            return {"problem": extracted, "tasks": {}}
         verdicts = [_verdict(work, one, task, extracted[task.name]) for task in one.tasks]
     functions = [extracted[task.name] for task in one.tasks if isinstance(task, Implement)]
-    return work.number, {
+    return {
         "problem": "",
         "tasks": {v.task.name: _record(v, work.own) for v in verdicts},
         "shape": _joined(found.shape for found in functions),

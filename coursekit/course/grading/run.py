@@ -2,34 +2,22 @@
 
 import hashlib
 import json
-import multiprocessing
-import os
 import secrets
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ..errors import CourseError
-from ..exercises.sets import ExerciseSet, find_set
+from ..exercises.sets import ExerciseSet
 from ..exercises.tasks import Compute
 from ..files import write_atomically
-from . import classroom, gradebook, handout, marks, pages, sandbox, submissions
+from ..root import find_root
+from . import bubblewrap, classroom, gradebook, handout, marks, pages, sandbox, submissions, workers
 from .classroom import Graded, Rules
 from .figures import ClassFigures
-from .grader import Work, fingerprint, grade, public_shape
+from .grader import Work, fingerprint, public_shape
 from .journal import Journal, Result
 from .submissions import Submission
 
@@ -80,27 +68,31 @@ def grade_class(plan: Plan, sets: Sequence[ExerciseSet], progress: Progress) -> 
     """
     _look_before(plan)
     found = submissions.find(plan.submissions, sets)
+    kept: Mapping[str, str] = {}
+    if plan.journal.exists():
+        with Journal(plan.journal) as journal:
+            kept = journal.about
+    rules = _rules(plan, found, kept)
+    checks = {one.name: fingerprint(one) for one in sets}
     with Journal(plan.journal) as journal:
-        rules = _rules(plan, found, journal)
-        checks = {one.name: fingerprint(one) for one in sets}
+        journal.remember("seed", rules.seed)
         done = journal.finished()
-        for place in done.keys() - {(one.student, one.exercises) for one in found}:
-            journal.forget(*place)
+        gradable = [one for one in found if not one.problem]
+        prints = [_print(one, checks[one.exercises], rules) for one in gradable]
         waiting = [
-            one
-            for one in found
-            if not one.problem
-            and done.get((one.student, one.exercises)) != _print(one, checks, rules)
+            (one, key)
+            for one, key in zip(gradable, prints, strict=True)
+            if done.get((one.student, one.exercises)) != key
         ]
-        n_gradable = sum(not one.problem for one in found)
-        progress(n_gradable - len(waiting), n_gradable)
-        finished = n_gradable - len(waiting)
-        for one, record in _graded(plan, waiting, checks, rules):
-            key = _print(one, checks, rules)
+        n_repeated = finished = len(gradable) - len(waiting)
+        progress(finished, len(gradable))
+        jobs = [partial(_work, plan, one, checks[one.exercises], rules) for one, _ in waiting]
+        for number, record in workers.graded(jobs, plan.jobs, plan.scheduler):
+            one, key = waiting[number]
             journal.write(Result(one.student, one.exercises, key, record))
             finished += 1
-            progress(finished, n_gradable)
-        return _write(plan, found, journal, sets, rules, n_gradable - len(waiting))
+            progress(finished, len(gradable))
+        return _write(plan, found, journal, sets, rules, n_repeated)
 
 
 def _look_before(plan: Plan) -> None:
@@ -117,12 +109,19 @@ def _look_before(plan: Plan) -> None:
         )
     if plan.out.exists() and not plan.journal.exists():
         raise CourseError(f"{str(plan.out)!r} is there already, and not of this command: move it")
-    for path in (plan.submissions, plan.out, plan.feedback):
-        for shown in sandbox.shown_folders():
+    for path in (find_root(), plan.submissions, plan.out, plan.feedback):
+        for shown in bubblewrap.shown_folders():
             if path.resolve().is_relative_to(shown):
                 raise CourseError(
-                    f"{str(path)!r} is in {str(shown)!r}, which students' code can read"
+                    f"{str(path)!r} is in {str(shown)!r}, which students' code can read: "
+                    "choose a place elsewhere"
                 )
+    for path in (plan.out, plan.feedback):
+        if path.resolve().is_relative_to(plan.submissions.resolve()):
+            raise CourseError(
+                f"{str(path)!r} is among the submissions, and would be taken for one: "
+                "choose a place elsewhere"
+            )
     for folder in (plan.out.resolve().parent, plan.feedback):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -130,9 +129,9 @@ def _look_before(plan: Plan) -> None:
             raise CourseError(f"cannot write in {str(folder)!r}: {error.strerror}") from None
 
 
-def _rules(plan: Plan, found: Sequence[Submission], journal: Journal) -> Rules:
-    """Settle the seed and whether this class has numbers of its own; keep both in the journal."""
-    kept = journal.about.get("seed")
+def _rules(plan: Plan, found: Sequence[Submission], journal: Mapping[str, str]) -> Rules:
+    """Settle the seed, by the journal of an earlier run if there is one, and the numbers."""
+    kept = journal.get("seed")
     if plan.seed is not None and kept is not None and plan.seed != kept:
         raise CourseError(f"this class was begun with --seed {kept}, not {plan.seed}")
     handed_out = {one.handout for one in found if one.handout}
@@ -152,94 +151,18 @@ def _rules(plan: Plan, found: Sequence[Submission], journal: Journal) -> Rules:
                 f"{found[0].student!r}: numbers belong to names, so they must be the same"
             )
     seed = seed if seed is not None else str(secrets.randbits(64))
-    if kept is None:
-        journal.remember("seed", seed)
     return Rules(seed, own_numbers, plan.due, plan.anonymous)
 
 
-def _print(one: Submission, checks: dict[str, str], rules: Rules) -> str:
+def _print(one: Submission, checks: str, rules: Rules) -> str:
     """Return a digest of all that a record depends on."""
-    parts = [str(RECORDS), one.student, one.digest, checks[one.exercises], rules.seed]
-    text = json.dumps([*parts, rules.own_numbers])
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts = [str(RECORDS), one.student, one.digest, checks, rules.seed, rules.own_numbers]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _graded(
-    plan: Plan, waiting: Sequence[Submission], checks: dict[str, str], rules: Rules
-) -> Iterator[tuple[Submission, dict[str, Any]]]:
-    """Yield each submission with its record as it comes, with few of them in hand at a time."""
-    left = dict(enumerate(waiting))
-    for attempt in (1, 2):
-        try:
-            with _executor(plan, len(left)) as (executor, n_workers):
-                todo = iter(list(left))
-                running: set[Future[Any]] = set()
-                while left:
-                    for number in islice(todo, max(4 * n_workers - len(running), 0)):
-                        work = _work(plan, left[number], number, checks, rules)
-                        if isinstance(work, Work):
-                            running.add(executor.submit(grade, work))
-                        else:
-                            yield left.pop(number), {"problem": work, "tasks": {}}
-                    ready, running = wait(running, return_when=FIRST_COMPLETED)
-                    for future in ready:
-                        number, record = future.result()
-                        yield left.pop(number), record
-                return
-        except BrokenExecutor as error:
-            # Workers run no student's code; one may still be killed, for instance for its memory.
-            if attempt == 2:
-                raise CourseError(f"workers end early ({error}): go on with --resume") from None
-
-
-def _work(
-    plan: Plan, one: Submission, number: int, checks: dict[str, str], rules: Rules
-) -> Work | str:
+def _work(plan: Plan, one: Submission, checks: str, rules: Rules) -> Work:
     own = handout.own_secret(rules.seed, one.student) if rules.own_numbers else ""
-    try:
-        cells = one.cells
-    except CourseError as error:
-        return str(error)
-    place, seed = checks[one.exercises], rules.seed
-    return Work(number, one.exercises, place, cells, seed, own, plan.sandboxed)
-
-
-@contextmanager
-def _executor(plan: Plan, n_waiting: int) -> Iterator[tuple[Executor, int]]:
-    """Give the workers and their number: processes here, or those of a Dask cluster."""
-    if plan.scheduler:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise CourseError("--scheduler needs Dask: python -m uv sync --group grading") from None
-        try:
-            client = Client(plan.scheduler, timeout="20s")
-        except (OSError, ValueError) as error:
-            raise CourseError(f"no scheduler at {plan.scheduler!r}: {error}") from None
-        with client, client.get_executor() as executor:
-            if not (n_workers := sum(client.nthreads().values())):
-                raise CourseError(f"the scheduler {plan.scheduler!r} has no workers")
-            yield executor, n_workers
-        return
-    context = multiprocessing.get_context("spawn")
-    jobs = max(1, min(plan.jobs, n_waiting))
-    with ProcessPoolExecutor(jobs, context, initializer=_end_with_parent) as executor:
-        try:
-            yield executor, jobs
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent is gone, even if that was killed."""
-    parent = multiprocessing.parent_process()
-    assert parent
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return Work(one.exercises, checks, one.cells, rules.seed, own, plan.sandboxed)
 
 
 def _write(
@@ -251,33 +174,28 @@ def _write(
     n_repeated: int,
 ) -> Outcome:
     """Write everything that people read, from the journal alone, so that it is always the same."""
-    records = {(r.student, r.exercises): r.record for r in journal.results()}
+    known = classroom.known(sets, {one.exercises for one in found})
+    worth = {name: marks.out_of(one, rules.own_numbers) for name, one in known.items()}
     lines = []
-    worth = {
-        one.name: marks.out_of(one, rules.own_numbers)
-        for one in sets
-        if any(one.name == s.exercises for s in found)
-    }
     for one in found:
-        record = records.get((one.student, one.exercises))
-        line = classroom.graded(one, record, sets, rules)
-        lines.append(line)
-        if one.exercises in worth:
-            exercises = find_set(one.exercises, sets)
-            pages.write_feedback(
-                plan.feedback, line, exercises, worth[one.exercises],
-                _sentences(exercises, rules, one.student),
-            )  # fmt: skip
+        record = None if one.problem else journal.record(one.student, one.exercises)
+        line = classroom.graded(one, record, known.get(one.exercises), rules)
+        if exercises := known.get(one.exercises):
+            sentences = _sentences(exercises, rules, one.student)
+            pages.write_feedback(plan.feedback, line, exercises, worth[one.exercises], sentences)
+        # The words have been written; of a large class they would fill the memory.
+        lines.append(line.without_words())
     lines.sort(key=lambda line: (line.student, line.exercises))
-    _keep_changed(plan.out, journal)
-    gradebook.write(plan.out, lines, worth)
-    journal.remember("gradebook", hashlib.sha256(plan.out.read_bytes()).hexdigest())
+    tables = gradebook.tables(plan.out, lines, worth)
     if rules.anonymous:
         names = {(classroom.pseudonym(s.student, rules.seed), s.student) for s in found}
-        key = gradebook.table([("Pseudonym", "Student"), *sorted(names)])
-        write_atomically(plan.out.with_name(f"{plan.out.stem}_names.csv"), key)
-    public = {name: public_shape(find_set(name, sets)) for name in worth}
-    alike = classroom.alike(lines, public)
+        key = [("Pseudonym", "Student"), *sorted(names)]
+        tables[plan.out.with_name(f"{plan.out.stem}_names.csv")] = gradebook.table(key)
+    _keep_changed(plan.out, journal)
+    journal.remember(f"gradebook {_digest(tables[plan.out])}", "written")
+    for path, table in tables.items():
+        write_atomically(path, table)
+    alike = classroom.alike(lines, {name: public_shape(one) for name, one in known.items()})
     figures = pages.write_report(plan.report, lines, alike)
     return Outcome(lines, figures, alike, rules.seed, n_repeated)
 
@@ -294,6 +212,10 @@ def _keep_changed(out: Path, journal: Journal) -> None:
     if not out.exists():
         return
     content = out.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    if digest != journal.about.get("gradebook"):
+    digest = _digest(content)
+    if f"gradebook {digest}" not in journal.about:
         write_atomically(out.with_name(f"{out.stem}_before_{digest[:8]}{out.suffix}"), content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

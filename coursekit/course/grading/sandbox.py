@@ -6,7 +6,6 @@ does not answer is ended from here.
 """
 
 import json
-import os
 import re
 import shutil
 import socket
@@ -16,24 +15,18 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import psutil
 
 from ..errors import CourseError
-from ..exercises import child, extract
+from ..exercises import child
 from ..exercises.extract import Answer, Cell
 from ..exercises.runner import MAX_REPLY, TOO_SLOW, UNREADABLE, Reply, too_much
-from . import structure
+from .bubblewrap import FOLDERS, command
 
 START_SECONDS = 60
 GRACE_SECONDS = 5.0
-# Within the sandbox: for files, for another view of everything, and for the library.
-SCRATCH, VIEW, COURSE = FOLDERS = ("/tmp", "/view", "/course")
-INSIDE = Path(__file__).with_name("inside.py")
-PACKAGE = Path(__file__).resolve().parents[2]
 INSTALL = "install it with: sudo apt-get install bubblewrap (or your system's package manager)"
 
 
@@ -203,18 +196,9 @@ class Sandbox:
         if not shutil.which("bwrap"):
             raise CourseError(f"bubblewrap is not installed on {socket.gethostname()}: {INSTALL}")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        program = f"/grading/{INSIDE.name}"
         with theirs:
             self._process = subprocess.Popen(
-                [
-                    *command(),
-                    sys.executable,
-                    "-s",
-                    program,
-                    str(theirs.fileno()),
-                    *FOLDERS,
-                    *self.modules,
-                ],
+                [*command(), str(theirs.fileno()), *FOLDERS, *self.modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -239,84 +223,13 @@ class Sandbox:
 def missing() -> str:
     """Say what is lacking for a sandbox on this machine; "" when nothing is."""
     if not sys.platform.startswith("linux"):
-        return (
-            f"there is no sandbox for {sys.platform}: use Linux, a container or a virtual machine"
-        )
+        return f"there is no sandbox on {sys.platform}: use Linux, in a virtual machine if need be"
     try:
         with Sandbox() as sandbox:
             sandbox.extract([], {}, 10.0)
     except CourseError as error:
         return str(error)
     return ""
-
-
-def shown_folders() -> list[Path]:
-    """Return the folders that code in the sandbox can read."""
-    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    # Where a virtual environment was made from a virtual environment's interpreter.
-    prefixes.add(str(Path(sys.executable).resolve().parents[1]))
-    return [Path("/usr"), *(Path(p) for p in sorted(prefixes) if not p.startswith("/usr"))]
-
-
-@cache
-def command() -> tuple[str, ...]:
-    """Return the bubblewrap command, up to the program that runs in it."""
-    words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
-    words += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
-    words += ["--unshare-cgroup-try", "--hostname", "sandbox"]
-    # Needed to make a task's own namespaces, and given up before its code is run.
-    needed = ["SYS_ADMIN", "SYS_CHROOT"]
-    if os.getuid() == 0:
-        needed += ["SETUID", "SETGID", "KILL"]
-    else:
-        words.append("--unshare-user")
-    for capability in needed:
-        words += ["--cap-add", f"CAP_{capability}"]
-    for folder in shown_folders():
-        # Left to itself, bubblewrap makes folders on the way that only their owner can enter.
-        for parent in reversed(folder.parents[:-1]):
-            words += ["--dir", str(parent)]
-        words += ["--ro-bind", str(folder), str(folder)]
-    for link in ("bin", "sbin", "lib", "lib64"):
-        path = Path("/") / link
-        if path.is_symlink():
-            words += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            words += ["--ro-bind", str(path), str(path)]
-    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    words += ["--dir", "/dev"]
-    for device in ("null", "zero", "random", "urandom"):
-        words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    if any(PACKAGE.is_relative_to(folder) for folder in shown_folders()):
-        words += ["--tmpfs", str(PACKAGE)]
-    words += [
-        "--dir",
-        COURSE,
-        "--dir",
-        "/grading",
-        "--ro-bind",
-        str(PACKAGE),
-        f"{COURSE}/coursekit",
-    ]
-    words += ["--tmpfs", f"{COURSE}/coursekit/course"]
-    for file in (INSIDE, *(Path(str(module.__file__)) for module in (child, extract, structure))):
-        words += ["--ro-bind", str(file), f"/grading/{file.name}"]
-    words += ["--dir", SCRATCH, "--dir", VIEW, "--remount-ro", "/"]
-    for name, value in _ENVIRONMENT.items():
-        words += ["--setenv", name, value]
-    return tuple([*words, "--chdir", SCRATCH])
-
-
-_ENVIRONMENT = {
-    "HOME": SCRATCH,
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-    "MPLBACKEND": "agg",
-    "OPENBLAS_NUM_THREADS": "1",
-    # Grades must not depend on the order of a set.
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 def _extracted(found: Any) -> Extracted:
