@@ -35,11 +35,12 @@ def extra_exercises(root: Path, found: Sequence[Lesson]) -> list[tuple[str, str]
     """Return title and folder of the exercise sets that belong to no lesson, such as bug hunts."""
     named = {lesson.exercises for lesson in found}
     paths = sorted((root / "exercises").glob("*/exercise.ipynb"))
-    return [
-        (_opening(read_notebook(path), path)[0], path.parent.name)
-        for path in paths
-        if path.parent.name not in named
-    ]
+    return [(title(path), path.parent.name) for path in paths if path.parent.name not in named]
+
+
+def title(path: Path) -> str:
+    """Return the title of a notebook."""
+    return _opening(read_notebook(path), path)[0]
 
 
 def read_lesson(path: Path) -> Lesson:

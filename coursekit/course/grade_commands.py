@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -37,9 +37,13 @@ def handout(
 
     one = find_set(exercises, all_sets())
     seed = seed if seed is not None else str(secrets.randbits(64))
-    places = write_handouts(one, roster(students), seed, out)
-    say(f"{len(places)} notebooks in {out}")
-    say(f"grade them with: coursekit grade SUBMISSIONS --seed {seed} …")
+    names = roster(students)
+    places = write_handouts(one, names, seed, out)
+    say(f"{len(places)} notebooks in {out}, from {names[0]!r} to {names[-1]!r}")
+    say(
+        f"grade them, and hand out the other sets of this class, with: --seed {seed}\n"
+        "(keep it: it is written nowhere else)"
+    )
 
 
 def grade(
@@ -62,7 +66,8 @@ def grade(
         bool, typer.Option("--anonymous", help="Pseudonyms; the key is a table of its own.")
     ] = False,
     due: Annotated[
-        datetime | None, typer.Option(help="After this, marks are lost as the set says.")
+        str | None,
+        typer.Option(metavar="TIME", help="Such as 2026-11-30; later work loses marks by the set."),
     ] = None,
     unsandboxed: Annotated[
         bool, typer.Option("--unsandboxed", help="Run students' code with your own rights.")
@@ -82,7 +87,7 @@ def grade(
         raise CourseError("a cluster's workers grade in the sandbox only: leave out --unsandboxed")
     plan = Plan(
         submissions, out, feedback, jobs or os.cpu_count() or 1, scheduler, seed, resume, anonymous,
-        due.astimezone() if due else None, not unsandboxed,
+        _time(due), not unsandboxed,
     )  # fmt: skip
     # On a terminal only: in a file the bar would be noise.
     console = Console(stderr=True)
@@ -104,6 +109,22 @@ def grade(
         say("\nNot graded")
     for line in not_graded:
         say(f"  {line.student} ({line.exercises or 'no set'}): {line.remark}")
+    if outcome.n_gone:
+        say(f"\n{outcome.n_gone} that were graded before are no longer handed in")
+    if outcome.kept_copy:
+        say(f"\nthe gradebook was changed by somebody: that version is {outcome.kept_copy}")
     if outcome.n_repeated:
         say(f"\n{outcome.n_repeated} were graded before and have not changed")
     say(f"\ngradebook: {out}; report: {plan.report}; feedback: {feedback}; seed: {outcome.seed}")
+
+
+def _time(words: str | None) -> datetime | None:
+    """Return a time in words; a day alone means its end, and a time without zone is local."""
+    if not words:
+        return None
+    try:
+        if len(words) <= len("2026-11-30"):
+            return datetime.combine(date.fromisoformat(words), time.max).astimezone()
+        return datetime.fromisoformat(words).astimezone()
+    except ValueError:
+        raise CourseError(f'--due {words!r}: give a time such as "2026-11-30 23:59"') from None

@@ -19,6 +19,7 @@ from .values import show
 DIGITS = 50
 N_POINTS = 25
 MAX_DEPTH = 60
+MAX_BITS = 50_000
 
 DOMAINS: dict[str, Callable[[Generator], Any]] = {
     "real": lambda rng: mp.mpf(int(rng.integers(1, 65))) / 16 * int(rng.choice([-1, 1])),
@@ -197,8 +198,10 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
             # In bits. A large base with a small exponent is a steep sigmoid; a power tower is not.
             limits = (10_000, 20) if name == "Pow" else (20,) * len(values)
             pairs = zip(values, limits, strict=False)
-            if name not in _HARMLESS and any(mp.mag(v) > bits for v, bits in pairs if v):
+            if name not in _HARMLESS and any(_size(v)[1] > bits for v, bits in pairs):
                 raise ExpressionError("it has numbers above a million in a function or exponent")
+            if any(_size(v)[0] < -MAX_BITS for v in values):
+                raise ExpressionError("it has numbers too close to 0 to compute with")
             return _FUNCTIONS[name](*values)
         case ["Xor", *_]:
             raise ExpressionError("it contains ^, an exclusive or: Python's power is **")
@@ -210,10 +213,21 @@ def _value(tree: Any, point: Mapping[str, Any], depth: int) -> Any:
     raise ExpressionError("it is not an expression")
 
 
+def _size(value: Any) -> tuple[float, float]:
+    """Return the bits before the point of the smallest and the largest part that is not 0."""
+    parts = [part for part in (mp.re(value), mp.im(value)) if part and mp.isfinite(part)]
+    sizes = [float(mp.mag(part)) for part in parts] or [0.0]
+    return min(sizes), max(sizes)
+
+
 def _number(digits: str) -> Any:
     if len(digits) > 100:
         raise ExpressionError("it has a number of more than 100 digits")
-    return mp.mpf(digits)
+    value = mp.mpf(digits)
+    # Its exponent alone may ask for more digits than there is memory.
+    if not -MAX_BITS < _size(value)[0] < MAX_BITS:
+        raise ExpressionError("it has a number that is too large, or too close to 0")
+    return value
 
 
 def _shown(value: Any) -> str:

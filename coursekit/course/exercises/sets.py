@@ -40,9 +40,10 @@ class ExerciseSet:
     @cached_property
     def grading(self) -> Grading:
         """How the set counts in a graded class, as its checks.py says, or by default."""
-        grading = getattr(_execute(self.folder / "checks.py"), "GRADING", Grading())
+        path = self.folder / "checks.py"
+        grading = getattr(_execute(path), "GRADING", Grading())
         if unknown := set(grading.weights) - {task.name for task in self.tasks}:
-            raise ValueError(f"{self.name}: GRADING weighs unknown tasks {sorted(unknown)}")
+            raise CourseError(f"{str(path)!r}: GRADING weighs unknown tasks {sorted(unknown)}")
         return grading
 
     @property
@@ -69,7 +70,7 @@ def all_sets(root: Path | None = None) -> list[ExerciseSet]:
 def find_set(name: str, sets: Sequence[ExerciseSet]) -> ExerciseSet:
     """Return the set called `name`, such as 11 or 11_updates; CourseError with the nearest one."""
     for one in sets:
-        if name in (one.name, one.name.partition("_")[0]):
+        if name in (one.name, number := one.name.partition("_")[0]) or name.zfill(2) == number:
             return one
     raise unknown("exercise set", name, [one.name for one in sets])
 
@@ -94,5 +95,8 @@ def _execute(path: Path) -> Any:
     """Execute a file of a set as a module of its own, without leaving a cache beside it."""
     module = ModuleType(f"{path.parent.name}.{path.stem}")
     module.__file__ = str(path)
-    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    try:
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
+    except (SyntaxError, ValueError, TypeError, NameError) as error:
+        raise CourseError(f"{str(path)!r}: {type(error).__name__}: {error}") from error
     return module

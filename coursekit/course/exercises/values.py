@@ -69,7 +69,8 @@ def show(value: Any) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= 40 else value[:39] + "…")
     if isinstance(value, tuple):
-        return f"({', '.join(map(show, value))}{',' * (len(value) == 1)})"
+        entries = [*map(show, value[:12])] + ["…"] * (len(value) > 12)
+        return f"({', '.join(entries)}{',' * (len(value) == 1)})"
     if isinstance(value, list | np.ndarray):
         entries = [show(v) for v in value[:6]] + ["…"] * (len(value) > 6)
         return f"[{', '.join(entries)}]"
@@ -83,6 +84,9 @@ def show(value: Any) -> str:
 
 def _numbers(value: Any) -> np.ndarray[Any, Any]:
     """Return a number, or lists of numbers, as an array; anything else as an array of objects."""
+    if _holds_text(value):
+        # NumPy would give every entry the room of the longest.
+        return np.asarray(None)
     try:
         return np.asarray(value)
     except ValueError:
@@ -91,6 +95,12 @@ def _numbers(value: Any) -> np.ndarray[Any, Any]:
 
 def _has_parts(expected: Any) -> bool:
     return isinstance(expected, tuple) or bool(np.shape(expected))
+
+
+def _holds_text(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_text, value))
+    return isinstance(value, str | dict)
 
 
 def _what(value: Any) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from ..exercises import child, extract
-from . import structure
+from . import filter_calls, structure
 
 # Within the sandbox: for files, for another view of everything, and for the library.
 SCRATCH, VIEW, COURSE = FOLDERS = ("/tmp", "/view", "/course")
@@ -65,16 +65,20 @@ def command() -> tuple[str, ...]:
             words += ["--symlink", os.readlink(path), str(path)]
         elif path.is_dir():
             words += ["--ro-bind", str(path), str(path)]
-    words += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    words += ["--dir", "/etc", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     words += ["--dir", "/dev"]
     for device in ("null", "zero", "random", "urandom"):
         words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
     if any(PACKAGE.is_relative_to(folder) for folder in shown_folders()):
-        words += ["--tmpfs", str(PACKAGE)]
+        words += ["--tmpfs", str(PACKAGE), "--remount-ro", str(PACKAGE)]
     words += ["--dir", COURSE, "--dir", "/grading"]
     words += ["--ro-bind", str(PACKAGE), f"{COURSE}/coursekit"]
-    words += ["--tmpfs", f"{COURSE}/coursekit/course"]
-    for file in (INSIDE, *(Path(str(module.__file__)) for module in (child, extract, structure))):
+    hidden = f"{COURSE}/coursekit/course"
+    words += ["--tmpfs", hidden, "--remount-ro", hidden]
+    for file in (
+        INSIDE,
+        *(Path(str(module.__file__)) for module in (child, extract, filter_calls, structure)),
+    ):
         words += ["--ro-bind", str(file), f"/grading/{file.name}"]
     words += ["--dir", SCRATCH, "--dir", VIEW, "--remount-ro", "/"]
     for name, value in _ENVIRONMENT.items():

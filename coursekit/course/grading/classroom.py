@@ -1,15 +1,22 @@
 """A class: each submission with what was found and what it earns, in one fixed order."""
 
 import hashlib
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from ..exercises.sets import ExerciseSet
+from .handout import mark
 from .marks import Marks, days_late, marks
 from .submissions import Submission, normal
 
+# The words are ours: what a student's code says of itself must not stand in the gradebook.
+_DOUBTS = re.compile(
+    "limit hit: (processor time|time|memory|number of processes|file size|disk space|open files)"
+    "|could not be judged"
+)
 # A program smaller than this looks like anybody's.
 MIN_NODES = 80
 
@@ -31,12 +38,24 @@ class Graded:
 
     def without_words(self) -> "Graded":
         """Return the line without what the student's page says at length."""
-        kept = ("status", "diagnosis")
+        kept = ("status", "diagnosis", "summary")
         tasks = {
             task: {key: verdict[key] for key in kept}
             for task, verdict in self.record["tasks"].items()
         }
         return replace(self, record={**self.record, "tasks": tasks})
+
+    @property
+    def comments(self) -> list[str]:
+        """What is to be said of each task that does not hold, in a clause."""
+        if self.problem:
+            return [self.problem]
+        found = self.record["tasks"].items()
+        return [
+            f"{task}: {verdict['diagnosis'] or verdict['summary']}"
+            for task, verdict in found
+            if verdict["status"] != "holds"
+        ]
 
     @property
     def misconceptions(self) -> dict[str, str]:
@@ -50,9 +69,13 @@ class Rules:
     """What holds for the whole class."""
 
     seed: str
-    own_numbers: bool
+    own_numbers: frozenset[str] = frozenset()
     due: datetime | None = None
     anonymous: bool = False
+
+    def is_own(self, exercises: str) -> bool:
+        """Tell whether a set was handed out with numbers of the student's own."""
+        return exercises in self.own_numbers
 
 
 def graded(
@@ -66,7 +89,7 @@ def graded(
     record = record or {"problem": "", "tasks": {}}
     problem = submission.problem or record["problem"]
     late = days_late(submission.handed_in, submission.is_late, rules.due)
-    earned = marks(exercises, record, rules.own_numbers, late) if exercises else Marks()
+    earned = marks(exercises, record, rules.is_own(exercises.name), late) if exercises else Marks()
     if rules.anonymous:
         problem = problem.replace(submission.file.name, "the file")
         problem = problem.replace(submission.student, name)
@@ -87,8 +110,17 @@ def graded(
 def _remarks(submission: Submission, rules: Rules) -> list[str]:
     """Return what a teacher should know that may name other students."""
     remarks = [] if rules.anonymous else [submission.remark]
+    if submission.problem:
+        return remarks
     other = submission.handed_out_to
-    if rules.own_numbers and other and normal(other) != normal(submission.student):
+    is_own = rules.is_own(submission.exercises)
+    if is_own and not submission.handout:
+        remarks.append("not marked as a notebook with numbers of its own")
+    elif is_own and submission.handout != mark(rules.seed):
+        remarks.append("handed out with another seed")
+    elif submission.handout and not is_own:
+        remarks.append("handed out with numbers of its own, graded with the public ones")
+    if is_own and other and normal(other) != normal(submission.student):
         whose = pseudonym(other, rules.seed) if rules.anonymous else other
         remarks.append(f"this notebook was handed out to {whose!r}")
     return remarks
@@ -96,12 +128,10 @@ def _remarks(submission: Submission, rules: Rules) -> list[str]:
 
 def _to_look_at(record: Mapping[str, Any]) -> list[str]:
     """Return the verdicts that a person should look at before calling them wrong."""
-    doubtful = ("limit hit", "could not be judged")
     return [
-        f"{task}: {words}"
+        f"{task}: {doubt[0]}"
         for task, verdict in record["tasks"].items()
-        for words in (verdict["summary"], verdict["failure"])
-        if any(sign in words for sign in doubtful)
+        if (doubt := _DOUBTS.search(f"{verdict['summary']} {verdict['failure']}"))
     ]
 
 

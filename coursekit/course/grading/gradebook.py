@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .classroom import Graded
+from .pages import page_of
 
 # A spreadsheet takes a cell that begins so for a formula, and may run it.
 _FORMULAS = ("=", "+", "-", "@", "−", "＝", "＋", "－", "＠")  # noqa: RUF001
@@ -18,7 +19,9 @@ def neutral(cell: object) -> object:
         return cell
     # Readers of CSV do not agree on line ends within a cell.
     line = re.sub(r"[\t\r\n\v\f]", " ", cell)
-    return f"'{line}" if line.lstrip().startswith(_FORMULAS) else line
+    # In some countries cells are parted by semicolons.
+    parts = [f"'{p}" if p.lstrip().startswith(_FORMULAS) else p for p in line.split(";")]
+    return ";".join(parts)
 
 
 def table(rows: Iterable[Sequence[object]]) -> bytes:
@@ -52,15 +55,20 @@ def _full(
     yield [
         "Student", "Set", "Mark", "Out of", "Days late", "Lost by lateness", "State", "Remark",
         *(f"{task} ({exercises.partition('_')[0]})" for exercises, task in tasks), "File",
+        "Feedback",
     ]  # fmt: skip
     for one in graded:
         marks = [
-            _short(one.marks.tasks.get(task, 0.0)) if one.exercises == exercises else ""
+            # What earns nothing would look like a wrong answer.
+            _short(one.marks.tasks.get(task, 0.0))
+            if one.exercises == exercises and worth[exercises][task]
+            else ""
             for exercises, task in tasks
         ]
         yield [
             one.student, one.exercises, _short(one.marks.total), _short(one.marks.out_of),
             one.marks.days_late, _short(one.marks.lost), one.state, one.remark, *marks, one.file,
+            page_of(one.student, one.exercises) if one.exercises in worth else "",
         ]  # fmt: skip
 
 
@@ -72,7 +80,8 @@ def _canvas(
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *worth]
     yield ["Points Possible", *blank, *(_short(sum(tasks.values())) for tasks in worth.values())]
     students: dict[str, dict[str, Graded]] = {}
-    for one in graded:
+    # Who could not be graded is not here: an import would make a zero of it.
+    for one in _those_graded(graded):
         students.setdefault(one.student, {})[one.exercises] = one
     for student, sets in students.items():
         number = next((one.lms_id for one in sets.values() if one.lms_id), "")
@@ -82,13 +91,17 @@ def _canvas(
 
 
 def _moodle(graded: Sequence[Graded]) -> Iterable[Sequence[object]]:
-    """Yield the columns of an assignment's grading worksheet."""
-    yield ["Identifier", "Full name", "Maximum Grade", "Grade", "Feedback comments"]
-    for one in graded:
+    """Yield the columns that Moodle reads of an assignment's grading worksheet."""
+    yield ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)",
+           "Feedback comments"]  # fmt: skip
+    for one in _those_graded(graded):
         identifier = f"Participant {one.lms_id}" if one.lms_id else one.student
-        comments = "; ".join(filter(None, [one.problem, *one.misconceptions.values()]))
-        marks = one.marks
-        yield [identifier, one.student, _short(marks.out_of), _short(marks.total), comments]
+        marks = [_short(one.marks.total), _short(one.marks.out_of)]
+        yield [identifier, one.student, *marks, "-", "; ".join(one.comments)]
+
+
+def _those_graded(lines: Sequence[Graded]) -> list[Graded]:
+    return [one for one in lines if one.state == "graded"]
 
 
 def _short(number: float) -> int | float:

@@ -30,13 +30,20 @@ def mark(seed: str) -> str:
 
 
 def roster(path: Path) -> list[str]:
-    """Return the names in a file: one a line, or the first column of a table with a header."""
+    """Return the names in a file: one a line, or in .csv the first column below a header."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise CourseError(f"the list of students {str(path)!r} cannot be read: {error}") from None
-    rows = [row[0].strip() for row in csv.reader(io.StringIO(text)) if row and row[0].strip()]
-    names = rows[1:] if path.suffix == ".csv" else rows
+    except OSError as error:
+        raise CourseError(f"the list of students {str(path)!r}: {error.strerror}") from None
+    except ValueError:
+        raise CourseError(f"the list of students {str(path)!r} is not UTF-8 text") from None
+    if path.suffix == ".csv":
+        first = text.partition("\n")[0]
+        delimiter = max(",;\t", key=first.count)
+        rows = [row[0] for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row][1:]
+    else:
+        rows = text.splitlines()
+    names = [row.strip() for row in rows if row.strip()]
     seen: dict[str, str] = {}
     for name in names:
         if (same := seen.setdefault(normal(name), name)) is not name:
@@ -71,6 +78,8 @@ def personal(
     """Return a copy of the exercise in which each task with own numbers hands them out."""
     notebook = copy.deepcopy(public)
     numbers = {task.name: sentence(task, seed, student) for task in exercises.tasks}
+    own = [own_task(t, own_secret(seed, student)) for t in exercises.tasks if numbers[t.name]]
+    tasks = {task.name: task for task in own if isinstance(task, Compute)}
     cells = []
     for cell in notebook["cells"]:
         about = cell["metadata"].get("nbgrader", {})
@@ -79,6 +88,10 @@ def personal(
             digest = hashlib.sha256(about["grade_id"].encode()).hexdigest()[:8]
             lines = [f"**Your numbers.** {text} They take the place of those above."]
             cells.append({"cell_type": "markdown", "id": digest, "metadata": {}, "source": lines})
+        task = tasks.get(about.get("grade_id", "").removeprefix("check_"))
+        if about.get("grade") and task:
+            given = ", ".join(f"{name}={value!r}" for name, value in task.given.items())
+            cell["source"] = [f'check("{task.name}", {given})']
         cells.append(cell)
     notebook["cells"] = cells
     notebook["metadata"]["coursekit"] |= {"student": student, "handout": mark(seed)}

@@ -1,6 +1,6 @@
 """Runs inside the sandbox: imports what answers need once, then forks a process for each task.
 
-Started by path, beside child.py, extract.py and structure.py; it knows nothing that is expected.
+Started by path, beside the modules of ours that it imports; it knows nothing that is expected.
 Each task gets a process with a process table, a scratch folder and a connection of its own, and no
 right to anything; whatever it leaves running ends with it. Nothing that a stranger wrote is read or
 executed before that fork. Linux only.
@@ -21,16 +21,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from ..exercises import child, extract
-    from . import structure
+    from . import filter_calls, structure
 else:
     import child
     import extract
+    import filter_calls
     import structure
 
 # The folders for files, for another view of everything, and of the library.
 SCRATCH, VIEW, COURSE = sys.argv[2:5]
 MODULES = sys.argv[5:]
-NOBODY = 65534
 NEW_NAMESPACES = 0x20000 | 0x8000000 | 0x20000000  # mounts, IPC, process numbers
 NO_SUID, NO_DEVICES, BIND, RECURSIVE = 2, 4, 0x1000, 0x4000
 CAPABILITIES_V3 = 0x20080522
@@ -130,11 +130,14 @@ def _confine(about: dict[str, Any]) -> None:
     for limit, value in about["limits"].items():
         resource.setrlimit(getattr(resource, limit), (value, value))
     if os.getuid() == 0:
+        # The limit of processes counts all of a user's, so each sandbox has a user of its own.
+        user = about["user"]
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_V3, 0)
     _call(_libc.capset, header, (ctypes.c_uint32 * 6)())
+    filter_calls.install(_libc)
 
 
 def _read(request: dict[str, Any]) -> dict[str, Any]:

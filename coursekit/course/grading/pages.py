@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from ..catalogue import title
 from ..exercises.sets import ExerciseSet
 from ..exercises.tasks import Task
 from ..files import write_atomically
@@ -30,8 +31,10 @@ def write_feedback(
         for task in exercises.tasks
         if task.name in line.record["tasks"]
     ]
-    page = _template("feedback.html").render(line=line, title=title(exercises), tasks=tasks)
-    path = folder / file_name(line.student) / f"{exercises.name}.html"
+    page = _template("feedback.html").render(
+        line=line, title=title(exercises.exercise), tasks=tasks
+    )
+    path = folder / page_of(line.student, exercises.name)
     write_atomically(path, page.encode("utf-8", "replace"))
     return path
 
@@ -78,7 +81,7 @@ def summary(found: numbers.ClassFigures, alike: Sequence[Sequence[Graded]]) -> s
     lines += _some("Misunderstandings", [
         f"{count} × {task}: {diagnosis}" for task, diagnosis, count in found.misconceptions
     ])  # fmt: skip
-    lines += _some("The same but for names: look yourself", [
+    lines += _some("The same code but for names (look yourself)", [
         f"{group[0].exercises}: {', '.join(one.student for one in group)}" for group in alike
     ])  # fmt: skip
     return "\n".join(lines)
@@ -92,16 +95,17 @@ def _some(heading: str, lines: Sequence[str], most: int = 8) -> list[str]:
     return ["", heading, *(f"  {line}" for line in lines[:most]), *more]
 
 
-def title(exercises: ExerciseSet) -> str:
-    """Return a set's name for people."""
-    number, _, words = exercises.name.partition("_")
-    return f"{number} · {words.replace('_', ' ')}"
+def page_of(student: str, exercises: str) -> str:
+    """Return where a student's page is, within the folder of feedback."""
+    return f"{file_name(student)}/{exercises}.html"
 
 
 def file_name(student: str) -> str:
     """Return a name for a student's folder that is safe anywhere, and differs for each student."""
     safe = re.sub(r"[^\w.-]", "_", student)[:60].strip(".")
-    if safe and safe == student and safe == safe.casefold():
+    # Windows has names of its own, and a name must not look like another's with its digest.
+    plain = re.fullmatch(r"(?!(con|prn|aux|nul|com\d|lpt\d)\b)\w[\w.]*", student)
+    if plain and safe == student == student.casefold():
         return safe
     return f"{safe}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
 

@@ -52,13 +52,19 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run leaves: the lines of the gradebook, the numbers, and the seed they belong to."""
+    """What a run leaves: the lines of the gradebook, the numbers, and the seed they belong to.
+
+    `n_repeated` were graded before, `n_gone` are no longer handed in, and `kept_copy` is what
+    somebody has written in the gradebook.
+    """
 
     lines: Sequence[Graded]
     figures: ClassFigures
     alike: Sequence[Sequence[Graded]]
     seed: str
     n_repeated: int
+    n_gone: int
+    kept_copy: Path | None
 
 
 def grade_class(plan: Plan, sets: Sequence[ExerciseSet], progress: Progress) -> Outcome:
@@ -76,6 +82,10 @@ def grade_class(plan: Plan, sets: Sequence[ExerciseSet], progress: Progress) -> 
     checks = {one.name: fingerprint(one) for one in sets}
     with Journal(plan.journal) as journal:
         journal.remember("seed", rules.seed)
+        if rules.due:
+            journal.remember("due", rules.due.isoformat())
+        if rules.anonymous:
+            journal.remember("anonymous", "yes")
         done = journal.finished()
         gradable = [one for one in found if not one.problem]
         prints = [_print(one, checks[one.exercises], rules) for one in gradable]
@@ -84,7 +94,8 @@ def grade_class(plan: Plan, sets: Sequence[ExerciseSet], progress: Progress) -> 
             for one, key in zip(gradable, prints, strict=True)
             if done.get((one.student, one.exercises)) != key
         ]
-        n_repeated = finished = len(gradable) - len(waiting)
+        finished = len(gradable) - len(waiting)
+        n_gone = len(done.keys() - {(one.student, one.exercises) for one in found})
         progress(finished, len(gradable))
         jobs = [partial(_work, plan, one, checks[one.exercises], rules) for one, _ in waiting]
         for number, record in workers.graded(jobs, plan.jobs, plan.scheduler):
@@ -92,7 +103,12 @@ def grade_class(plan: Plan, sets: Sequence[ExerciseSet], progress: Progress) -> 
             journal.write(Result(one.student, one.exercises, key, record))
             finished += 1
             progress(finished, len(gradable))
-        return _write(plan, found, journal, sets, rules, n_repeated)
+        lines, kept_copy = _write(plan, found, journal, sets, rules)
+    known = classroom.known(sets, {one.exercises for one in found})
+    alike = classroom.alike(lines, {name: public_shape(one) for name, one in known.items()})
+    figures = pages.write_report(plan.report, lines, alike)
+    n_repeated = len(gradable) - len(waiting)
+    return Outcome(lines, figures, alike, rules.seed, n_repeated, n_gone, kept_copy)
 
 
 def _look_before(plan: Plan) -> None:
@@ -102,6 +118,8 @@ def _look_before(plan: Plan) -> None:
             f"{lacking}. Without a sandbox, code that nobody has read runs with your rights: it "
             "can read, change and send whatever you can. --unsandboxed grades all the same"
         )
+    if not plan.out.suffix or plan.out.is_dir():
+        raise CourseError(f"--out {str(plan.out)!r} must be a file, such as gradebook.csv")
     if plan.journal.exists() and not plan.resume:
         raise CourseError(
             f"{str(plan.journal)!r} is there: a class was begun. Go on with --resume (what is "
@@ -129,39 +147,48 @@ def _look_before(plan: Plan) -> None:
             raise CourseError(f"cannot write in {str(folder)!r}: {error.strerror}") from None
 
 
-def _rules(plan: Plan, found: Sequence[Submission], journal: Mapping[str, str]) -> Rules:
-    """Settle the seed, by the journal of an earlier run if there is one, and the numbers."""
-    kept = journal.get("seed")
-    if plan.seed is not None and kept is not None and plan.seed != kept:
-        raise CourseError(f"this class was begun with --seed {kept}, not {plan.seed}")
-    handed_out = {one.handout for one in found if one.handout}
-    seed = kept if kept is not None else plan.seed
-    own_numbers = bool(handed_out)
-    if own_numbers:
-        if seed is None:
-            raise CourseError(
-                "these notebooks have numbers of their own: give --seed, that of coursekit handout"
-            )
-        if handout.mark(seed) not in handed_out:
-            raise CourseError(f"these notebooks were handed out with another seed than {seed}")
-        named = {submissions.normal(one.handed_out_to) for one in found if one.handed_out_to}
-        if not named & {submissions.normal(one.student) for one in found}:
-            raise CourseError(
-                f"handed out to names such as {min(named)!r}, handed in by such as "
-                f"{found[0].student!r}: numbers belong to names, so they must be the same"
-            )
+def _rules(plan: Plan, found: Sequence[Submission], kept: Mapping[str, str]) -> Rules:
+    """Settle what holds for the whole class, by the journal of an earlier run if there is one."""
+    seed = kept.get("seed", plan.seed)
+    if plan.seed is not None and plan.seed != seed:
+        raise CourseError(f"this class was begun with --seed {seed!r}, not {plan.seed!r}")
+    due = plan.due or (datetime.fromisoformat(kept["due"]) if "due" in kept else None)
+    own_numbers = {name for name in {one.exercises for one in found} if _is_own(name, found, seed)}
     seed = seed if seed is not None else str(secrets.randbits(64))
-    return Rules(seed, own_numbers, plan.due, plan.anonymous)
+    return Rules(seed, frozenset(own_numbers), due, plan.anonymous or "anonymous" in kept)
+
+
+def _is_own(exercises: str, found: Sequence[Submission], seed: str | None) -> bool:
+    """Tell whether a set was handed out with numbers of the student's own: most notebooks say so.
+
+    A single notebook must not decide that, since anybody can write anything into theirs.
+    """
+    notebooks = [one for one in found if one.exercises == exercises and not one.problem]
+    marked = [one for one in notebooks if one.handout]
+    if 2 * len(marked) <= len(notebooks):
+        return False
+    whose = f"the notebooks of {exercises}, such as that of {marked[0].student!r},"
+    if seed is None:
+        raise CourseError(f"{whose} have numbers of their own: give --seed, that of the handout")
+    if 2 * sum(one.handout == handout.mark(seed) for one in marked) <= len(marked):
+        raise CourseError(f"{whose} were handed out with another seed than {seed!r}")
+    students = {submissions.normal(one.student) for one in notebooks}
+    if not students & {submissions.normal(one.handed_out_to) for one in marked}:
+        raise CourseError(
+            f"{whose} were handed out to names such as {marked[0].handed_out_to!r}: "
+            "numbers belong to names, so they must be those under which notebooks come back"
+        )
+    return True
 
 
 def _print(one: Submission, checks: str, rules: Rules) -> str:
     """Return a digest of all that a record depends on."""
-    parts = [str(RECORDS), one.student, one.digest, checks, rules.seed, rules.own_numbers]
+    parts = [str(RECORDS), one.student, one.digest, checks, rules.seed, rules.is_own(one.exercises)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _work(plan: Plan, one: Submission, checks: str, rules: Rules) -> Work:
-    own = handout.own_secret(rules.seed, one.student) if rules.own_numbers else ""
+    own = handout.own_secret(rules.seed, one.student) if rules.is_own(one.exercises) else ""
     return Work(one.exercises, checks, one.cells, rules.seed, own, plan.sandboxed)
 
 
@@ -171,11 +198,10 @@ def _write(
     journal: Journal,
     sets: Sequence[ExerciseSet],
     rules: Rules,
-    n_repeated: int,
-) -> Outcome:
-    """Write everything that people read, from the journal alone, so that it is always the same."""
+) -> tuple[list[Graded], Path | None]:
+    """Write tables and students' pages, from the journal alone, so that all is always the same."""
     known = classroom.known(sets, {one.exercises for one in found})
-    worth = {name: marks.out_of(one, rules.own_numbers) for name, one in known.items()}
+    worth = {name: marks.out_of(one, rules.is_own(name)) for name, one in known.items()}
     lines = []
     for one in found:
         record = None if one.problem else journal.record(one.student, one.exercises)
@@ -191,30 +217,31 @@ def _write(
         names = {(classroom.pseudonym(s.student, rules.seed), s.student) for s in found}
         key = [("Pseudonym", "Student"), *sorted(names)]
         tables[plan.out.with_name(f"{plan.out.stem}_names.csv")] = gradebook.table(key)
-    _keep_changed(plan.out, journal)
+    kept_copy = _keep_changed(plan.out, journal)
     journal.remember(f"gradebook {_digest(tables[plan.out])}", "written")
     for path, table in tables.items():
         write_atomically(path, table)
-    alike = classroom.alike(lines, {name: public_shape(one) for name, one in known.items()})
-    figures = pages.write_report(plan.report, lines, alike)
-    return Outcome(lines, figures, alike, rules.seed, n_repeated)
+    return lines, kept_copy
 
 
 def _sentences(exercises: ExerciseSet, rules: Rules, student: str) -> dict[str, str]:
-    if not rules.own_numbers:
+    if not rules.is_own(exercises.name):
         return {}
     tasks = [task for task in exercises.tasks if isinstance(task, Compute)]
     return {task.name: handout.sentence(task, rules.seed, student) for task in tasks}
 
 
-def _keep_changed(out: Path, journal: Journal) -> None:
-    """Keep a copy of a gradebook that somebody has written in since."""
+def _keep_changed(out: Path, journal: Journal) -> Path | None:
+    """Keep a copy of a gradebook that somebody has written in since, and return its path."""
     if not out.exists():
-        return
+        return None
     content = out.read_bytes()
     digest = _digest(content)
-    if f"gradebook {digest}" not in journal.about:
-        write_atomically(out.with_name(f"{out.stem}_before_{digest[:8]}{out.suffix}"), content)
+    if f"gradebook {digest}" in journal.about:
+        return None
+    copy = out.with_name(f"{out.stem}_before_{digest[:8]}{out.suffix}")
+    write_atomically(copy, content)
+    return copy
 
 
 def _digest(content: bytes) -> str:

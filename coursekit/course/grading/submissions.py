@@ -31,9 +31,9 @@ MAX_DEPTH = 6
 LAYOUTS = (
     "student/set/notebook.ipynb, student/notebook.ipynb, student.ipynb, or a download of an LMS"
 )
-_CANVAS = re.compile(r"(?P<student>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d+)_.+")
-_MOODLE = re.compile(r"(?P<student>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_.*)?")
-_CLUTTER = {"__MACOSX", "Thumbs.db", "desktop.ini"}
+_CANVAS = re.compile(r"(?P<student>[^_]+)_(?P<late>LATE_)?(?P<id>\d{1,18})_(?P<number>\d{1,18})_.+")
+_MOODLE = re.compile(r"(?P<student>.+?)_(?P<id>\d{1,18})_assignsubmission_[a-z]+(?:_.*)?")
+_CLUTTER = {"__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini"}
 _STAMP = "timestamp.txt"
 _KINDS = {
     b"%PDF": "a PDF",
@@ -84,14 +84,45 @@ def find(where: Path, sets: Sequence[ExerciseSet]) -> list[Submission]:
     files = sorted(_files(where), key=lambda file: file.parts)
     notebooks = [file for file in files if file.parts[-1].endswith(".ipynb")]
     if not notebooks:
-        what = f"{len(files)} other files" if files else "nothing"
-        raise CourseError(f"no notebook in {str(where)!r}, but {what}; expected {LAYOUTS}")
+        what = f"no notebook in {str(where)!r}, but {len(files)} other files"
+        raise CourseError(f"{what if files else f'{str(where)!r} is empty'}; expected {LAYOUTS}")
+    _refuse_a_wrapper(where, files, sets)
     tasks = {task.name: one.name for one in sets for task in one.tasks}
     names = re.compile(rf"^(?:def\s+)?({'|'.join(tasks)})\b", re.MULTILINE)
     found: list[Submission] = []
     for _, group in groupby(sorted(files, key=_handed_in_by), key=_handed_in_by):
         found += _of_one(list(group), sets, tasks, names)
-    return _without_doubles(found)
+    return _without_doubles(_told_apart(found))
+
+
+def _refuse_a_wrapper(where: Path, files: Sequence[File], sets: Sequence[ExerciseSet]) -> None:
+    """Ask back when the class seems to be one folder further down."""
+    names = {name for one in sets for name in (one.name, one.name.partition("_")[0])}
+    first = {file.parts[0] for file in files}
+    second = {file.parts[1] for file in files if len(file.parts) > 2}
+    if (
+        len(first) == 1
+        and len(second) > 1
+        and not second & names
+        and not _MOODLE.match(next(iter(first)))
+    ):
+        [folder] = first
+        raise CourseError(
+            f"all is in one folder of {str(where)!r}: did you mean {str(where / folder)!r}?"
+        )
+
+
+def _told_apart(found: Sequence[Submission]) -> list[Submission]:
+    """Give students of one name, or of none, the numbers that an LMS knows them by."""
+    numbers: dict[str, set[str]] = {}
+    for one in found:
+        numbers.setdefault(one.student, set()).add(one.lms_id)
+    return [
+        replace(one, student=f"{one.student} ({one.lms_id})")
+        if one.lms_id and len(numbers[one.student]) > 1
+        else one
+        for one in found
+    ]
 
 
 def normal(name: str) -> str:
@@ -101,21 +132,24 @@ def normal(name: str) -> str:
 
 def printable_name(name: str) -> str:
     """Return a file's name as text, whatever its bytes are, without what steers a terminal."""
-    text = name.encode("utf-8", "backslashreplace").decode()
-    if text != name:
-        # Another name may be spelt like this one's escapes.
-        text += f" [{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}]"
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)
+    if text == name:
+        return name
+    # Another name may be spelt like this one's escapes.
+    return f"{text} [{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}]"
 
 
-def _handed_in_by(file: File) -> tuple[str, str]:
-    """Return the student's name and the folder of the set, as far as the place of a file tells."""
+def _handed_in_by(file: File) -> tuple[str, str, str]:
+    """Return the student's name, the folder of the set, and the LMS's number of the student.
+
+    As far as the place of a file tells; what it does not tell is empty.
+    """
     first, *rest = file.parts
     if match := _MOODLE.fullmatch(first) or (_CANVAS.fullmatch(first) if not rest else None):
-        return printable_name(match["student"]), ""
+        return printable_name(match["student"]), "", match["id"]
     if not rest:
-        return printable_name(first.removesuffix(".ipynb")), ""
-    return printable_name(first), printable_name(rest[0]) if len(rest) > 1 else ""
+        return printable_name(first.removesuffix(".ipynb")), "", ""
+    return printable_name(first), printable_name(rest[0]) if len(rest) > 1 else "", ""
 
 
 def _of_one(
@@ -125,8 +159,9 @@ def _of_one(
     names: re.Pattern[str],
 ) -> list[Submission]:
     """Return what one student handed in at one place; at least one entry, if only a problem."""
-    student, folder = _handed_in_by(files[0])
-    stamps = [file for file in files if file.parts[-1] == _STAMP]
+    student, folder, lms_id = _handed_in_by(files[0])
+    # Where nbgrader writes it, and not where a student may have put one.
+    stamps = [file for file in files if file.parts[-1] == _STAMP and len(file.parts) == 3]
     handed_in = _time(stamps[0]) if stamps else None
     others = [file for file in files if file not in stamps]
     notebooks = [file for file in others if file.parts[-1].endswith(".ipynb")]
@@ -134,20 +169,21 @@ def _of_one(
     if not notebooks:
         listed = ", ".join(file.name for file in others[:3]) or "nothing"
         problem = others[0].problem if others and others[0].problem else f"no notebook: {listed}"
-        return [Submission(student, asked or folder, (others or files)[0], problem)]
+        where = (others or files)[0]
+        return [Submission(student, asked or folder, where, problem, lms_id=lms_id)]
     if len(notebooks) > MAX_FILES_OF_ONE:
         problem = f"{len(notebooks)} notebooks at one place: at most {MAX_FILES_OF_ONE} are read"
         return [Submission(student, asked or folder, notebooks[0], problem)]
     found = []
     for file in notebooks:
-        lms = _CANVAS.fullmatch(file.parts[0]) or _MOODLE.fullmatch(file.parts[0])
-        about = lms.groupdict() if lms else {}
+        canvas = None if len(file.parts) > 1 else _CANVAS.fullmatch(file.parts[0])
+        about = canvas.groupdict() if canvas and not _MOODLE.fullmatch(file.parts[0]) else {}
         found.append(
             replace(
                 _read(student, asked, folder, file, tasks, names),
                 handed_in=handed_in,
                 is_late=bool(about.get("late")),
-                lms_id=about.get("id") or "",
+                lms_id=lms_id,
                 number=int(about.get("number") or 0),
             )
         )
@@ -175,10 +211,11 @@ def _read(
         cells = cells_in(notebook, file.name)
     except CourseError as error:
         return Submission(student, asked or folder, file, str(error))
+    answered = [tasks[name] for cell in cells for name in names.findall(cell.source)]
     found = asked or set_named(notebook) or ""
+    remark = f"nothing in it is of {asked}" if asked and answered and asked not in answered else ""
     if found not in tasks.values():
         # Cells may have been copied into a new notebook: the names of the answers tell.
-        answered = [tasks[name] for cell in cells for name in names.findall(cell.source)]
         found = max(sorted(set(answered)), key=answered.count, default="")
     if not found:
         known = f"{folder!r} is no exercise set, and " if folder else ""
@@ -190,6 +227,7 @@ def _read(
         student,
         found,
         file,
+        remark=remark,
         digest=hashlib.sha256(content).hexdigest(),
         handed_out_to=str(about.get("student", ""))[:200],
         handout=str(about.get("handout", ""))[:64],
@@ -234,7 +272,7 @@ def _chosen(several: list[Submission]) -> Submission:
 
 def _time(stamp: File) -> datetime | None:
     """Return the time in nbgrader's timestamp.txt, such as 2026-11-21 15:58:23.9 Europe/Rome."""
-    with suppress(CourseError, ValueError, ZoneInfoNotFoundError):
+    with suppress(CourseError, OSError, ValueError, ZoneInfoNotFoundError):
         day, hour, *zone = stamp.read()[:100].decode().split()
         time = datetime.fromisoformat(f"{day} {hour[:15]}")
         if time.tzinfo:
@@ -250,10 +288,11 @@ def _files(where: Path) -> Iterator[File]:
     elif zipfile.is_zipfile(where):
         found = _in_archive(where)
     else:
-        what = "neither a folder nor a zip file" if where.exists() else "not there"
+        what = "neither a folder nor a zip file; one notebook is checked with coursekit check"
+        what = what if where.exists() else "not there"
         raise CourseError(f"submissions {str(where)!r}: {what}")
     for file in found:
-        if not any(part.startswith(".") or part in _CLUTTER for part in file.parts):
+        if not any(part.startswith("._") or part in _CLUTTER for part in file.parts):
             yield file
 
 
@@ -326,6 +365,8 @@ def _member_reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callabl
         try:
             with archive.open(member) as file:
                 return _limited(file.read(MAX_BYTES + 1))
+        except CourseError:
+            raise
         except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError) as error:
             raise CourseError(f"it cannot be read from the archive: {error}") from None
         except Exception as error:  # zlib.error, lzma.LZMAError, NotImplementedError, …

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -95,7 +96,8 @@ def _cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
 
 
 def _end_with_parent() -> None:
-    """End this worker when its parent is gone, even if that was killed."""
+    """End this worker when its parent is gone, even if that was killed; Ctrl+C is the parent's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent
 
