@@ -24,6 +24,7 @@ from grading_helpers import (
     rows,
 )
 
+from coursekit.course import grade_commands
 from coursekit.course.errors import CourseError
 from coursekit.course.exercises.judge import judge
 from coursekit.course.exercises.notebook import code_cells
@@ -109,6 +110,7 @@ def test_resuming_grades_what_is_new_or_changed_and_nothing_else(three):
     shutil.rmtree(submitted / "cleo")
     outcome = grade(three, resume=True, seed=None)
     assert (outcome.n_repeated, outcome.seed) == (1, "7")
+    assert outcome.n_gone == 1
     assert {s: row["Mark"] for s, row in gradebook(three).items()} == dict(
         anna="5", ben="5", dora="5"
     )
@@ -125,7 +127,7 @@ def test_marks_of_an_older_version_are_not_those_of_a_broken_one(three):
 
 def test_a_refused_run_leaves_nothing_that_stops_the_next(three):
     (three / "empty").mkdir()
-    with pytest.raises(CourseError, match="no notebook in"):
+    with pytest.raises(CourseError, match="is empty"):
         run.grade_class(
             run.Plan(**{**plan_for(three).__dict__, "submissions": three / "empty"}),
             SETS, lambda done, total: None,
@@ -138,7 +140,7 @@ def test_nothing_is_written_among_the_submissions(three, place):
     plan = plan_for(three)
     with pytest.raises(CourseError, match="would be taken for one"):
         run.grade_class(
-            run.Plan(**{**plan.__dict__, place: three / "submitted" / "x"}), SETS,
+            run.Plan(**{**plan.__dict__, place: three / "submitted" / "x.csv"}), SETS,
             lambda done, total: None,
         )  # fmt: skip
 
@@ -147,7 +149,7 @@ def test_a_run_is_not_begun_over_another(three):
     grade(three)
     with pytest.raises(CourseError, match="Go on with --resume"):
         grade(three)
-    with pytest.raises(CourseError, match="begun with --seed 7, not 8"):
+    with pytest.raises(CourseError, match="begun with --seed '7', not '8'"):
         grade(three, resume=True, seed="8")
     (three / "out" / "gradebook.csv.journal").unlink()
     with pytest.raises(CourseError, match="is there already, and not of this command"):
@@ -158,8 +160,9 @@ def test_a_gradebook_that_somebody_wrote_in_is_kept(three):
     grade(three)
     book = three / "out" / "gradebook.csv"
     book.write_bytes(book.read_bytes() + b"a note of the teacher\n")
-    grade(three, resume=True)
+    outcome = grade(three, resume=True)
     [kept] = (three / "out").glob("gradebook_before_*.csv")
+    assert outcome.kept_copy == kept
     assert kept.read_bytes().endswith(b"a note of the teacher\n")
     grade(three, resume=True)
     assert len(list((three / "out").glob("gradebook_before_*.csv"))) == 1
@@ -183,6 +186,18 @@ def test_late_work_loses_what_the_set_says(three):
     grade(three, sets, due=datetime(2026, 11, 20, 12, tzinfo=UTC))
     anna = gradebook(three)["anna"]
     assert (anna["Mark"], anna["Days late"], anna["Lost by lateness"]) == ("4", "2", "1")
+    # The due date is kept.
+    grade(three, sets, resume=True)
+    assert gradebook(three)["anna"]["Days late"] == "2"
+    grade(three, sets, resume=True, due=datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert gradebook(three)["anna"]["Days late"] == "1"
+
+
+def test_a_day_that_is_due_lasts_until_its_end():
+    assert grade_commands._time("2026-11-30").isoformat().startswith("2026-11-30T23:59:59")
+    assert grade_commands._time("2026-11-30 00:00").hour == 0
+    assert grade_commands._time("2026-11-30 12:00+00:00").astimezone(UTC).hour == 12
+    assert grade_commands._time(None) is None
 
 
 def test_pseudonyms_stand_wherever_a_name_would_but_in_the_key(three):
@@ -195,6 +210,8 @@ def test_pseudonyms_stand_wherever_a_name_would_but_in_the_key(three):
         for student in (b"anna", b"cleo", b"dora"):
             assert student not in name.encode() + content, name
     assert len(rows(three / "out" / "gradebook.csv")) == 4
+    grade(three, resume=True)
+    assert b"anna" not in (three / "out" / "gradebook.csv").read_bytes()
 
 
 @sandboxed
@@ -221,13 +238,13 @@ def test_nothing_lies_where_students_code_could_read_it(three, place):
     inside = bubblewrap.shown_folders()[-1] / "grades"
     with pytest.raises(CourseError, match="which students' code can read"):
         run.grade_class(
-            run.Plan(**{**plan.__dict__, place: inside / "x"}), SETS, lambda done, total: None
+            run.Plan(**{**plan.__dict__, place: inside / "x.csv"}), SETS, lambda done, total: None
         )
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(("--jobs", "0"), "greater than or equal to 1"), (("--due", "soon"), "datetime"),
+    [(("--jobs", "0"), "greater than or equal to 1"), (("--due", "soon"), "give a time such as"),
      (("--jobs", "2", "--scheduler", "tcp://127.0.0.1:1"), "give one of them"),
      (("--unsandboxed", "--scheduler", "tcp://127.0.0.1:1"), "in the sandbox only")],
 )  # fmt: skip

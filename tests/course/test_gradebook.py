@@ -103,7 +103,19 @@ def test_a_weight_for_a_task_that_is_not_there_is_noticed(tmp_path):
         "from coursekit.course.exercises.tasks import Grading as G; GRADING = G(weights={'x': 1})"
     )
     (folder / "checks.py").write_text(f"{source}\n{extra}\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"weighs unknown tasks \['x'\]"):
+    with pytest.raises(CourseError, match=r"checks.py.* weighs unknown tasks \['x'\]"):
+        _ = ExerciseSet(folder).grading
+
+
+@pytest.mark.parametrize(
+    "line", ["GRADING = G(late_per_day=10)", "GRADING = G(weight={})", "G(", "g"]
+)
+def test_a_slip_in_the_parameters_is_one_line_with_the_file(tmp_path, line):
+    folder = tmp_path / "05_x"
+    folder.mkdir()
+    text = f"from coursekit.course.exercises.tasks import Grading as G\nTASKS = []\n{line}\n"
+    (folder / "checks.py").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=r"checks.py': \w+Error: "):
         _ = ExerciseSet(folder).grading
 
 
@@ -134,10 +146,24 @@ def test_the_tables_have_the_columns_that_an_lms_imports(tmp_path):
     assert [row["Student"] for row in canvas] == ["Points Possible", "anna", "'=ben"]
     assert (canvas[1]["ID"], canvas[1][NAME]) == ("123", "2")
     moodle = rows(tmp_path / f"g_moodle_{NAME}.csv")
-    assert list(moodle[0]) == ["Identifier", "Full name", "Maximum Grade", "Grade",
-                               "Feedback comments"]  # fmt: skip
+    assert list(moodle[0]) == ["Identifier", "Full name", "Grade", "Maximum Grade",
+                               "Last modified (grade)", "Feedback comments"]  # fmt: skip
     assert (moodle[0]["Identifier"], moodle[0]["Grade"]) == ("Participant 123", "2")
-    assert moodle[1]["Feedback comments"] == "b is missing"
+    assert "hinge_loss: b is missing; hinge_on_data: s" in moodle[1]["Feedback comments"]
+    assert "anna" not in moodle[1]["Feedback comments"]
+
+
+def test_who_could_not_be_graded_gets_no_zero_from_an_import(tmp_path):
+    lines = [line("anna", hinge_loss=1.0), line("ben", state="not graded", remark="a PDF")]
+    tables = gradebook.tables(tmp_path / "g.csv", lines, {NAME: out_of(ONE, False)})
+    for path, content in tables.items():
+        assert (b"ben" in content) == (path.name == "g.csv")
+    book = tables[tmp_path / "g.csv"].decode("utf-8-sig").splitlines()
+    # A letter earns nothing: a 0 would look like a wrong answer.
+    assert book[0].endswith(
+        "hinge_on_data (05),log_loss_slope (05),distant_point (05),File,Feedback"
+    )
+    assert book[1].endswith("2,0,,,anna.ipynb,anna/05_two_classes.html")
 
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>"

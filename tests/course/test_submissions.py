@@ -183,7 +183,7 @@ def test_a_folder_without_a_notebook_is_accounted_for(tmp_path):
 
 @pytest.mark.parametrize(
     ("files", "words"),
-    [({}, "no notebook in .* but nothing"), ({"a.txt": b"", "b.csv": b""}, "but 2 other files")],
+    [({}, "is empty; expected"), ({"a.txt": b"", "b.csv": b""}, "but 2 other files")],
 )
 def test_a_folder_of_nothing_or_of_other_things_is_refused(tmp_path, files, words):
     with pytest.raises(CourseError, match=words):
@@ -238,10 +238,9 @@ def test_a_senseless_time_stamp_is_no_time(tmp_path):
 
 def test_names_become_text_that_steers_no_terminal():
     assert printable_name("Zoë") == "Zoë"
-    assert printable_name("a\x1b[2J\nb") == "a\\x1b[2J\\x0ab"
-    odd = os.fsdecode(b"b\xf6se")
-    assert printable_name(odd).startswith("b\\udcf6se [")
-    assert printable_name(odd) != printable_name("b\\udcf6se")
+    for odd, shown in (("a\x1b[2J\nb", "a\\x1b[2J\\x0ab"), (os.fsdecode(b"b\xf6se"), "b\\xdcf6se")):
+        assert printable_name(odd).startswith(f"{shown} [")
+        assert printable_name(odd) != printable_name(shown) == shown
     assert normal("  Anna  BELL ") == normal("anna bell")
 
 
@@ -251,3 +250,38 @@ def test_folders_are_not_followed_for_ever(tmp_path):
     (deep / "x.ipynb").write_bytes(BYTES)
     hand_in(tmp_path, "zoe")
     assert "deep are not read" in seen(tmp_path)[0][2]
+
+
+def test_students_of_one_name_are_told_apart_by_the_numbers_of_the_lms(tmp_path):
+    write(
+        tmp_path,
+        **{
+            "bellanna_111_9001_exercise.ipynb": BYTES,
+            "bellanna_222_9002_exercise.ipynb": BYTES,
+            "Participant_5_assignsubmission_file_/x.ipynb": BYTES,
+            "Participant_6_assignsubmission_file_/x.ipynb": BYTES,
+            "Bo Ek_7_assignsubmission_file_/x.ipynb": BYTES,
+        },
+    )
+    assert [one.student for one in find(tmp_path, SETS)] == [
+        "Bo Ek", "Participant (5)", "Participant (6)", "bellanna (111)", "bellanna (222)",
+    ]  # fmt: skip
+
+
+def test_a_class_one_folder_further_down_is_asked_about(tmp_path):
+    hand_in(tmp_path / "all" / "Class 2026", "anna", exercises=NAME)
+    write(tmp_path / "all", **{"Class 2026/ben/homework/x.ipynb": BYTES})
+    with pytest.raises(CourseError, match=r"did you mean '.*Class 2026'"):
+        find(tmp_path / "all", SETS)
+    assert len(find(tmp_path / "all" / "Class 2026", SETS)) == 2
+    # One student with two sets is a class as well.
+    one = tmp_path / "one"
+    hand_in(one, "anna")
+    hand_in(one, "anna", {}, exercises="11_updates")
+    assert len(find(one, SETS)) == 2
+
+
+def test_a_notebook_of_another_set_is_pointed_out(tmp_path):
+    other = json.dumps(notebook(right_answers("11_updates"), "11_updates")).encode()
+    [one] = find(write(tmp_path, **{"anna/05/x.ipynb": other}), SETS)
+    assert (one.exercises, one.remark) == (NAME, f"nothing in it is of {NAME}")

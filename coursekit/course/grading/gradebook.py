@@ -55,7 +55,7 @@ def _full(
     yield [
         "Student", "Set", "Mark", "Out of", "Days late", "Lost by lateness", "State", "Remark",
         *(f"{task} ({exercises.partition('_')[0]})" for exercises, task in tasks), "File",
-        "Feedback",
+        "Page",
     ]  # fmt: skip
     for one in graded:
         marks = [
