@@ -160,9 +160,7 @@ def test_who_could_not_be_graded_gets_no_zero_from_an_import(tmp_path):
         assert (b"ben" in content) == (path.name == "g.csv")
     book = tables[tmp_path / "g.csv"].decode("utf-8-sig").splitlines()
     # A letter earns nothing: a 0 would look like a wrong answer.
-    assert book[0].endswith(
-        "hinge_on_data (05),log_loss_slope (05),distant_point (05),File,Page"
-    )
+    assert book[0].endswith("hinge_on_data (05),log_loss_slope (05),distant_point (05),File,Page")
     assert book[1].endswith("2,0,,,anna.ipynb,anna/05_two_classes.html")
 
 

@@ -9,8 +9,9 @@ import pytest
 from grading_helpers import NAME, SETS, hand_in, notebook, right_answers
 
 from coursekit.course.errors import CourseError
-from coursekit.course.grading import submissions
-from coursekit.course.grading.submissions import find, normal, printable_name
+from coursekit.course.grading import places
+from coursekit.course.grading.places import printable_name
+from coursekit.course.grading.submissions import find, normal
 
 BYTES = json.dumps(notebook({})).encode()
 
@@ -132,7 +133,7 @@ def test_what_cannot_be_read_is_said_with_the_name(tmp_path, content, words):
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(submissions, "MAX_BYTES", 1000)
+    monkeypatch.setattr(places, "MAX_BYTES", 1000)
     assert "larger than" in problem_of(write(tmp_path, **{"anna.ipynb": BYTES}))
 
 
@@ -245,7 +246,7 @@ def test_names_become_text_that_steers_no_terminal():
 
 
 def test_folders_are_not_followed_for_ever(tmp_path):
-    deep = tmp_path / "/".join("abcdefghij"[: submissions.MAX_DEPTH + 2])
+    deep = tmp_path / "/".join("abcdefghij"[: places.MAX_DEPTH + 2])
     deep.mkdir(parents=True)
     (deep / "x.ipynb").write_bytes(BYTES)
     hand_in(tmp_path, "zoe")
@@ -274,6 +275,17 @@ def test_a_class_one_folder_further_down_is_asked_about(tmp_path):
     with pytest.raises(CourseError, match=r"did you mean '.*Class 2026'"):
         find(tmp_path / "all", SETS)
     assert len(find(tmp_path / "all" / "Class 2026", SETS)) == 2
+    # An archive cannot be entered, so the folder in it is left out.
+    archive = tmp_path / "download.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in (tmp_path / "all").rglob("*.ipynb"):
+            file.write(path, path.relative_to(tmp_path / "all"))
+    assert [one.student for one in find(archive, SETS)] == ["anna", "ben"]
+    flat = tmp_path / "class.zip"
+    with zipfile.ZipFile(flat, "w") as file:
+        file.writestr("class/anna.ipynb", BYTES)
+        file.writestr("class/ben.ipynb", BYTES)
+    assert [one.student for one in find(flat, SETS)] == ["anna", "ben"]
     # One student with two sets is a class as well.
     one = tmp_path / "one"
     hand_in(one, "anna")

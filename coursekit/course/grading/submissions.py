@@ -2,16 +2,13 @@
 
 Understands nbgrader's folders (student/set/notebook), the files or folders that Canvas and Moodle
 let a teacher download, plain student/notebook folders and student.ipynb files, each also as a zip.
-Nothing is unpacked, no link is followed, and nothing here executes or parses a student's code.
+Nothing here executes or parses a student's code.
 """
 
 import hashlib
-import os
 import re
-import stat
 import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,16 +21,14 @@ from ..errors import CourseError
 from ..exercises.extract import Cell
 from ..exercises.notebook import cells_in, set_named
 from ..exercises.sets import ExerciseSet
+from .places import File, files_below, printable_name
 
-MAX_BYTES = 25_000_000
 MAX_FILES_OF_ONE = 20
-MAX_DEPTH = 6
 LAYOUTS = (
     "student/set/notebook.ipynb, student/notebook.ipynb, student.ipynb, or a download of an LMS"
 )
 _CANVAS = re.compile(r"(?P<student>[^_]+)_(?P<late>LATE_)?(?P<id>\d{1,18})_(?P<number>\d{1,18})_.+")
 _MOODLE = re.compile(r"(?P<student>.+?)_(?P<id>\d{1,18})_assignsubmission_[a-z]+(?:_.*)?")
-_CLUTTER = {"__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini"}
 _STAMP = "timestamp.txt"
 _KINDS = {
     b"%PDF": "a PDF",
@@ -41,19 +36,6 @@ _KINDS = {
     b"\x89PNG": "a picture",
     b"<": "a web page",
 }
-
-
-@dataclass(frozen=True)
-class File:
-    """A file somewhere below a folder or in an archive; `problem` says why it is not read."""
-
-    parts: tuple[str, ...]
-    read: Callable[[], bytes]
-    problem: str = ""
-
-    @property
-    def name(self) -> str:
-        return printable_name("/".join(self.parts))
 
 
 @dataclass(frozen=True)
@@ -81,12 +63,12 @@ class Submission:
 
 def find(where: Path, sets: Sequence[ExerciseSet]) -> list[Submission]:
     """Return every submission at `where`, by student and set; CourseError when there is none."""
-    files = sorted(_files(where), key=lambda file: file.parts)
+    files = sorted(files_below(where), key=lambda file: file.parts)
     notebooks = [file for file in files if file.parts[-1].endswith(".ipynb")]
     if not notebooks:
         what = f"no notebook in {str(where)!r}, but {len(files)} other files"
         raise CourseError(f"{what if files else f'{str(where)!r} is empty'}; expected {LAYOUTS}")
-    _refuse_a_wrapper(where, files, sets)
+    files = _unwrapped(where, files, sets)
     tasks = {task.name: one.name for one in sets for task in one.tasks}
     names = re.compile(rf"^(?:def\s+)?({'|'.join(tasks)})\b", re.MULTILINE)
     found: list[Submission] = []
@@ -95,21 +77,23 @@ def find(where: Path, sets: Sequence[ExerciseSet]) -> list[Submission]:
     return _without_doubles(_told_apart(found))
 
 
-def _refuse_a_wrapper(where: Path, files: Sequence[File], sets: Sequence[ExerciseSet]) -> None:
-    """Ask back when the class seems to be one folder further down."""
+def _unwrapped(where: Path, files: list[File], sets: Sequence[ExerciseSet]) -> list[File]:
+    """Return the files as they lie below the folder, if there is one, that holds the whole class.
+
+    Of an archive it is left out; of a folder it is asked for, since it can be given.
+    """
     names = {name for one in sets for name in (one.name, one.name.partition("_")[0])}
-    first = {file.parts[0] for file in files}
-    second = {file.parts[1] for file in files if len(file.parts) > 2}
-    if (
-        len(first) == 1
-        and len(second) > 1
-        and not second & names
-        and not _MOODLE.match(next(iter(first)))
-    ):
-        [folder] = first
-        raise CourseError(
-            f"all is in one folder of {str(where)!r}: did you mean {str(where / folder)!r}?"
-        )
+    folder = files[0].parts[0]
+    inner = {file.parts[1] for file in files if len(file.parts) > 2}
+    is_alone = all(file.parts[0] == folder and len(file.parts) > 1 for file in files)
+    is_called_so = not where.is_dir() and folder in (where.stem, "submitted", "submissions")
+    seems_so = len(inner) > 1 and not inner & names and not _MOODLE.match(folder)
+    if not is_alone or not (is_called_so or seems_so):
+        return files
+    if where.is_dir():
+        meant = str(where / folder)
+        raise CourseError(f"all is in one folder of {str(where)!r}: did you mean {meant!r}?")
+    return [replace(file, parts=file.parts[1:]) for file in files]
 
 
 def _told_apart(found: Sequence[Submission]) -> list[Submission]:
@@ -128,15 +112,6 @@ def _told_apart(found: Sequence[Submission]) -> list[Submission]:
 def normal(name: str) -> str:
     """Return a name as it is compared: without differences of case, spacing and encoding."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def printable_name(name: str) -> str:
-    """Return a file's name as text, whatever its bytes are, without what steers a terminal."""
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)
-    if text == name:
-        return name
-    # Another name may be spelt like this one's escapes.
-    return f"{text} [{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}]"
 
 
 def _handed_in_by(file: File) -> tuple[str, str, str]:
@@ -279,103 +254,3 @@ def _time(stamp: File) -> datetime | None:
             return time
         return time.replace(tzinfo=ZoneInfo(zone[0]) if zone and zone[0] != "UTC" else UTC)
     return None
-
-
-def _files(where: Path) -> Iterator[File]:
-    """Yield every file below a folder or in an archive, but clutter."""
-    if where.is_dir():
-        found = _in_folder(where, ())
-    elif zipfile.is_zipfile(where):
-        found = _in_archive(where)
-    else:
-        what = "neither a folder nor a zip file; one notebook is checked with coursekit check"
-        what = what if where.exists() else "not there"
-        raise CourseError(f"submissions {str(where)!r}: {what}")
-    for file in found:
-        if not any(part.startswith("._") or part in _CLUTTER for part in file.parts):
-            yield file
-
-
-def _in_folder(folder: Path, parts: tuple[str, ...]) -> Iterator[File]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        reason = f"the folder cannot be read: {error.strerror}"
-        if not parts:
-            raise CourseError(f"submissions {str(folder)!r}: {reason}") from None
-        yield File((*parts, "?"), lambda: b"", reason)
-        return
-    for entry in entries:
-        path, place = Path(entry.path), (*parts, entry.name)
-        if entry.is_symlink():
-            yield File(place, lambda: b"", "it is a link; links are not followed")
-        elif entry.is_dir(follow_symlinks=False):
-            if len(place) < MAX_DEPTH:
-                yield from _in_folder(path, place)
-            else:
-                yield File(place, lambda: b"", f"folders more than {MAX_DEPTH} deep are not read")
-        else:
-            is_file = entry.is_file(follow_symlinks=False)
-            yield File(place, _reader(path), "" if is_file else "it is not a file")
-
-
-def _reader(path: Path) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            # A pipe would keep us waiting; a link may have come here since the folder was listed.
-            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-            with os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise CourseError("it is not a file")
-                return _limited(file.read(MAX_BYTES + 1))
-        except OSError as error:
-            raise CourseError(f"it cannot be read: {error.strerror}") from None
-
-    return read
-
-
-def _in_archive(where: Path) -> Iterator[File]:
-    try:
-        archive = zipfile.ZipFile(where)
-        members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise CourseError(f"{str(where)!r} cannot be read: {error}") from None
-    roots = {member.filename.partition("/")[0] for member in members}
-    wrapper = {where.stem, "submitted", "submissions"} & roots if len(roots) == 1 else set()
-    seen: dict[tuple[str, ...], int] = {}
-    for member in members:
-        if member.is_dir():
-            continue
-        raw = [part for part in member.filename.split("/") if part not in ("", ".")]
-        is_outside = ".." in raw or member.filename.startswith("/") or "\\" in member.filename
-        parts = tuple("(..)" if part == ".." else part for part in raw[len(wrapper) :]) or ("?",)
-        seen[parts] = seen.get(parts, 0) + 1
-        if seen[parts] > 1:
-            parts = (*parts[:-1], f"{seen[parts]} {parts[-1]}")
-        problem = ""
-        if is_outside:
-            problem = "its path leads out of the archive"
-        elif stat.S_ISLNK(member.external_attr >> 16):
-            problem = "it is a link; links are not followed"
-        yield File(parts, _member_reader(archive, member), problem)
-
-
-def _member_reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        try:
-            with archive.open(member) as file:
-                return _limited(file.read(MAX_BYTES + 1))
-        except CourseError:
-            raise
-        except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError) as error:
-            raise CourseError(f"it cannot be read from the archive: {error}") from None
-        except Exception as error:  # zlib.error, lzma.LZMAError, NotImplementedError, …
-            raise CourseError(f"it cannot be unpacked ({type(error).__name__})") from None
-
-    return read
-
-
-def _limited(content: bytes) -> bytes:
-    if len(content) > MAX_BYTES:
-        raise CourseError(f"it is larger than {MAX_BYTES // 10**6} MB")
-    return content
