@@ -24,7 +24,7 @@ import psutil
 from ..errors import CourseError
 from ..exercises import child
 from ..exercises.extract import Answer, Cell
-from ..exercises.runner import MAX_REPLY, TOO_SLOW, UNREADABLE, Reply, too_much
+from ..exercises.runner import MAX_REPLY, TIMEOUT, TOO_SLOW, UNREADABLE, Reply, too_much
 from .bubblewrap import FOLDERS, command
 from .filter_calls import machine_is_known
 
@@ -39,10 +39,11 @@ INSTALL = "install it with: sudo apt-get install bubblewrap (or your system's pa
 
 @dataclass(frozen=True)
 class Limits:
-    """What one task may use: bytes of memory a process and altogether, and of files; processes."""
+    """What one task may use: bytes of memory and of files, processor seconds, processes."""
 
     memory: int = 2 * 2**30
     memory_of_all: int = 3 * 2**30
+    seconds_of_all: float = TIMEOUT + 1
     file: int = 16 * 2**20
     scratch: int = 64 * 2**20
     processes: int = 64
@@ -167,7 +168,7 @@ class Sandbox:
         while b"\n" not in answer and len(answer) <= MAX_REPLY:
             # By the clock: who goes on talking is looked at as well.
             if time.monotonic() > next_check:
-                if limit := self._limit_hit(timeout, deadline):
+                if limit := self._limit_hit(deadline):
                     return b"", limit
                 next_check = time.monotonic() + CHECK_SECONDS
             try:
@@ -182,7 +183,7 @@ class Sandbox:
         line, newline, _ = bytes(answer).partition(b"\n")
         return line + newline, ""
 
-    def _limit_hit(self, timeout: float, deadline: float) -> str:
+    def _limit_hit(self, deadline: float) -> str:
         """Say which limit all processes of the sandbox together exceed, if they do."""
         if time.monotonic() > deadline:
             return "limit hit: time"
@@ -190,7 +191,7 @@ class Sandbox:
         if memory > self.limits.memory_of_all:
             return "limit hit: memory"
         # Many busy processes would take the time that other students' answers need.
-        return "limit hit: processor time" if seconds > timeout + 1 else ""
+        return "limit hit: processor time" if seconds > self.limits.seconds_of_all else ""
 
     def _status(self, timeout: float) -> dict[str, Any]:
         """Return how the supervisor says that the task ended; it is ours, so it is believed."""
