@@ -101,8 +101,13 @@ TIERS = (
     Tier(
         "class",
         "a class is graded in the sandbox: attacked, killed, on a cluster",
-        ((*PYTEST, "-n", "2", "--dist", "loadfile", "tests", "-m", "sandbox"),),
-        budget=330,
+        (
+            (*PYTEST, "-n", "2", "tests/course/test_hostile_*.py"),
+            # These use every processor themselves.
+            (*PYTEST, "tests/course/test_sandbox.py", "tests/course/test_grade_run.py",
+             "-m", "sandbox"),
+        ),
+        budget=420,
         needs=("bwrap", "distributed"),
         every_day=False,
     ),
@@ -125,7 +130,7 @@ TIERS = (
                 "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN,
             ),
         ),
-        budget=900,
+        budget=800,
         needs=("uv",),
         every_day=False,
         environment=lambda: {"MPLBACKEND": "agg"},

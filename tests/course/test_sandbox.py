@@ -122,6 +122,23 @@ def test_what_all_processes_use_together_is_limited():
     assert asked(busy, limits=few, timeout=30.0).problem == "limit hit: processor time"
 
 
+def test_who_has_answered_is_still_limited():
+    source = """def f(x):
+    import os, json, time
+    for number in range(3, 32):
+        try:
+            os.write(number, b'{"outcomes": [{"value": 1, "error": "", "mutated": []}]}\\n')
+        except OSError:
+            pass
+    a = bytearray(200 * 2**20)
+    time.sleep(5)
+"""
+    small = Limits(memory_of_all=150 * 2**20)
+    assert asked(source, limits=small).problem == "limit hit: memory"
+    # Without the limit the forged answer is taken, for what it is worth.
+    assert asked(source).outcomes[0].value == 1
+
+
 def test_memory_of_all_processes_together_is_limited():
     source = """def f(x):
     import os, time

@@ -97,7 +97,7 @@ def _moodle(graded: Sequence[Graded]) -> Iterable[Sequence[object]]:
     for one in _those_graded(graded):
         identifier = f"Participant {one.lms_id}" if one.lms_id else one.student
         marks = [_short(one.marks.total), _short(one.marks.out_of)]
-        yield [identifier, one.student, *marks, "-", "; ".join(one.comments)]
+        yield [identifier, one.student, *marks, "", "; ".join(one.comments)]
 
 
 def _those_graded(lines: Sequence[Graded]) -> list[Graded]:

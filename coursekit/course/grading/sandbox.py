@@ -143,6 +143,9 @@ class Sandbox:
             self.close()
             return Reply(ended)
         status = self._status(timeout)
+        if "ended" in status:
+            self.close()
+            return Reply(status["ended"])
         if "broken" in status:
             raise CourseError(f"the sandbox does not work here: {status['broken']}")
         if status.get("late"):
@@ -196,12 +199,17 @@ class Sandbox:
     def _status(self, timeout: float) -> dict[str, Any]:
         """Return how the supervisor says that the task ended; it is ours, so it is believed."""
         assert self._control
-        self._control.settimeout(timeout + GRACE_SECONDS)
-        try:
-            return dict(json.loads(self._control.recv(4096)))
-        except (OSError, ValueError):
-            self.close()
-            return {}
+        deadline = time.monotonic() + timeout + GRACE_SECONDS
+        self._control.settimeout(CHECK_SECONDS)
+        while True:
+            try:
+                return dict(json.loads(self._control.recv(4096)))
+            except TimeoutError:
+                # Who has answered may still have processes that grow.
+                if limit := self._limit_hit(deadline):
+                    return {"ended": limit}
+            except (OSError, ValueError):
+                return {"ended": "the process that ran your code ended early"}
 
     def _use(self) -> tuple[int, float]:
         """Return the bytes of the sandbox, what is shared counted once, and the task's seconds."""
