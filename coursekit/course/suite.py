@@ -70,10 +70,10 @@ TIERS = (
         "unit",
         "unit tests",
         ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN),),
-        budget=475,
+        budget=500,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
-    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=280),
+    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=270),
     Tier(
         "exercises",
         "solutions print what they have stored, exercises run to their end",
@@ -81,13 +81,13 @@ TIERS = (
             (*NBVAL, "--nbval", "exercises/*/solution.ipynb"),
             (*NBVAL, "--nbval-lax", "exercises/*/exercise.ipynb"),
         ),
-        budget=85,
+        budget=80,
     ),
     Tier(
         "frameworks",
         "agreement with PyTorch and Keras",
         ((*PYTEST, "tests", "-m", "frameworks"),),
-        budget=60,
+        budget=50,
         needs=("torch", "keras"),
     ),
     Tier(

@@ -3,6 +3,8 @@
 import csv
 import json
 import random
+import subprocess
+import sys
 
 from coursekit.course.exercises.mutants import mutants
 from coursekit.course.exercises.notebook import answer_cells
@@ -12,6 +14,11 @@ from coursekit.course.root import find_root
 
 SETS = all_sets(find_root())
 NAME = "05_two_classes"
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys; from coursekit.course.cli import main; sys.exit(main())",
+]
 TASKS = [task.name for task in find_set(NAME, SETS).tasks]
 
 
@@ -78,3 +85,28 @@ def rows(path):
 def gradebook(folder):
     """Return the lines of the gradebook by student."""
     return {row["Student"]: row for row in rows(folder / "out" / "gradebook.csv")}
+
+
+def command(folder, *words, **options):
+    """Run coursekit grade on folder/submitted, as somebody would in a terminal."""
+    out = folder / "out"
+    line = [*COMMAND, "grade", str(folder / "submitted"), "--out", str(out / "gradebook.csv"),
+            "--feedback", str(out / "feedback"), "--seed", "7", *words]  # fmt: skip
+    return subprocess.run(line, capture_output=True, text=True, cwd=find_root(), **options)
+
+
+def outputs(folder):
+    """Return everything that a run wrote but its journal, by name."""
+    out = folder / "out"
+    files = (path for path in out.rglob("*") if path.is_file() and ".journal" not in path.name)
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+
+def hand_in_three(folder):
+    """Hand in for anna, who is right, for ben, who is not, and for cleo, who answered nothing."""
+    hand_in(folder / "submitted", "anna")
+    hand_in(
+        folder / "submitted", "ben", {"hinge_loss": "def hinge_loss(y, s):\n    return 1 - y * s"}
+    )
+    hand_in(folder / "submitted", "cleo", {})
+    return folder

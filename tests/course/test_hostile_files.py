@@ -24,8 +24,9 @@ import pytest
 from hostile_helpers import NAME, World, notebook, right_answers
 
 from coursekit.course.grading.pages import file_name
+from coursekit.course.grading.places import MAX_BYTES
 from coursekit.course.grading.sandbox import missing
-from coursekit.course.grading.submissions import MAX_BYTES, MAX_FILES_OF_ONE, find, normal
+from coursekit.course.grading.submissions import MAX_FILES_OF_ONE, find, normal
 
 LACKING = missing()
 pytestmark = [
