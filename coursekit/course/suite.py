@@ -35,6 +35,8 @@ USE_THE_WHEEL = (
 )
 # What needs neither PyTorch nor nbgrader, nor a sandbox.
 ON_ITS_OWN = "not frameworks and not nbgrader and not sandbox"
+# The same machine has been seen to take 1.3 times as long for the same lessons on another day.
+SLACK = 1.5
 FRAMEWORKS = "python -m uv sync --group frameworks"
 GRADING = "python -m uv sync --group grading"
 ADVICE = {
@@ -70,10 +72,10 @@ TIERS = (
         "unit",
         "unit tests",
         ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN),),
-        budget=500,
+        budget=480,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
-    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=270),
+    Tier("lessons", "every lesson prints what it has stored", (LESSONS,), budget=280),
     Tier(
         "exercises",
         "solutions print what they have stored, exercises run to their end",
@@ -171,8 +173,8 @@ def run_tiers(
 ) -> int:
     """Run the tiers in order and print a table; return 0, or 1 if any of them failed.
 
-    With `everything` all tiers run, and a skipped test, a skipped tier or a budget exceeded
-    is a failure.
+    With `everything` all tiers run, and a skipped test, a skipped tier or a budget exceeded by
+    half is a failure.
     """
     console = Console()
     results = []
@@ -214,7 +216,7 @@ def _run_tier(tier: Tier, root: Path, *, strict: bool) -> Result:
     with tempfile.TemporaryDirectory() as scratch:
         state, remark = _outcome(tier, root, Path(scratch), strict)
     seconds = time.monotonic() - began
-    if strict and state == "passed" and seconds > tier.budget:
+    if strict and state == "passed" and seconds > SLACK * tier.budget:
         state, remark = "failed", f"over budget; {remark}"
     return Result(tier, state, remark, seconds)
 
