@@ -10,7 +10,7 @@ import pytest
 
 from coursekit.course.exercises.runner import run
 from coursekit.course.grading import filter_calls
-from coursekit.course.grading.bubblewrap import command, shown_folders
+from coursekit.course.grading.bubblewrap import SCRATCH, command, shown_folders
 from coursekit.course.grading.sandbox import Limits, Sandbox
 from coursekit.course.root import find_root
 
@@ -61,7 +61,7 @@ def test_only_the_scratch_folder_can_be_written_and_little_is_seen(user, blocked
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["written"] == ["/tmp"]
+    assert found["written"] == [SCRATCH]
     assert found["course"] == ([] if blocked else ["coursekit"])
     assert not {"home", "proc", "sys", "var", "run", "mnt", "opt"} & set(found["seen"])
     assert found["user"] != 0
@@ -92,13 +92,19 @@ def test_a_forbidden_call_fails_in_the_sandbox_and_not_outside(name):
         assert outside["f"](1)[1] != 1
 
 
+def test_libraries_are_found_late_too_wherever_the_environment_lies():
+    """What is mounted for a task must hide none of them, as a scratch folder at /tmp would."""
+    source = "def f(x):\n    import os, sys, numpy.testing, sympy, wave, sqlite3\n"
+    source += "    return all(os.path.isdir(p) for p in (sys.prefix, sys.base_prefix))"
+    assert asked(source).outcomes[0].value is True
+    assert not any(folder.is_relative_to(SCRATCH) for folder in shown_folders())
+
+
 def test_other_calls_are_allowed():
     source = (
         "def f(x):\n    import threading, os, subprocess\n    t = threading.Thread(target=print)\n"
     )
-    source += (
-        "    t.start()\n    t.join()\n    open('/tmp/a', 'w').close()\n    os.pipe()\n    return 7"
-    )
+    source += "    t.start()\n    t.join()\n    open('a', 'w').close()\n    os.pipe()\n    return 7"
     assert asked(source).outcomes[0].value == 7
 
 

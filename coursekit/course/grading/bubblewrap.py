@@ -9,12 +9,14 @@ from pathlib import Path
 from ..exercises import child, extract
 from . import filter_calls, structure
 
-# Within the sandbox: for files, for another view of everything, and for the library.
-SCRATCH, VIEW, COURSE = FOLDERS = ("/tmp", "/view", "/course")
+# Within the sandbox: for files, for another view of everything, and for the library. Not /tmp: an
+# environment may lie in there, and what is mounted over it would hide its libraries.
+SCRATCH, VIEW, COURSE = FOLDERS = ("/scratch", "/view", "/course")
 INSIDE = Path(__file__).with_name("inside.py")
 PACKAGE = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {
     "HOME": SCRATCH,
+    "TMPDIR": SCRATCH,
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
     "MPLBACKEND": "agg",
@@ -80,7 +82,10 @@ def command() -> tuple[str, ...]:
         *(Path(str(module.__file__)) for module in (child, extract, filter_calls, structure)),
     ):
         words += ["--ro-bind", str(file), f"/grading/{file.name}"]
-    words += ["--dir", SCRATCH, "--dir", VIEW, "--remount-ro", "/"]
+    words += ["--dir", SCRATCH, "--dir", VIEW]
+    if not any(folder.is_relative_to("/tmp") for folder in shown_folders()):
+        words += ["--symlink", SCRATCH, "/tmp"]
+    words += ["--remount-ro", "/"]
     for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
     return (*words, "--chdir", SCRATCH, sys.executable, "-s", f"/grading/{INSIDE.name}")
