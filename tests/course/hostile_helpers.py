@@ -34,7 +34,7 @@ ROOT = find_root()
 SETS = all_sets(ROOT)
 NAME = "05_two_classes"
 # Enough for honest code on a busy machine, and hostile code is not waited for much longer.
-TIMEOUT = 5.0
+TIMEOUT = 3.0
 SLOPPY = "import numpy as np\ndef hinge_loss(y, scores):\n    return np.abs(1 - y * scores)\n"
 
 

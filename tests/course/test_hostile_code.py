@@ -269,9 +269,9 @@ for place in ("/course", COURSE, "/grading", "/view/course", "/proc/1/root/cours
         lambda control: "ImportError" not in control.output and control.mark is not None,
     ),
     Attack(
-        "coursekit-source", "looks for the library's source on the whole disk",
+        "coursekit-source", "looks for the source of the library wherever it may be",
         """
-for top in (COURSE, "/course", "/view", "/grading"):
+for top in (COURSE, "/course", "/view/course", "/grading"):
     for folder, _, files in os.walk(top):
         if folder.endswith("coursekit") and "symbols.py" in files:
             """ + RIGHT, earns,
