@@ -7,7 +7,7 @@ student's code made but text.
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,8 @@ from ..exercises.tasks import Compute, Implement, Mistake, Task
 from .sandbox import Extracted, Sandbox
 from .structure import shape
 
+# What is kept of a verdict.
+RECORDED = ("status", "summary", "failure", "diagnosis", "note", "share")
 # A sandbox serves one thread; high precision is a setting of the whole process.
 _mine = threading.local()
 _one_at_a_time = threading.Lock()
@@ -54,7 +56,7 @@ def grade(work: Work) -> dict[str, Any]:
     functions = [extracted[task.name] for task in one.tasks if isinstance(task, Implement)]
     return {
         "problem": "",
-        "tasks": {v.task.name: _record(v, work.own) for v in verdicts},
+        "tasks": {v.task.name: {field: getattr(v, field) for field in RECORDED} for v in verdicts},
         "shape": _joined(found.shape for found in functions),
         "size": sum(found.size for found in functions),
     }
@@ -134,13 +136,6 @@ def _sandbox_for(found: Extracted) -> Sandbox:
 def _sandbox(*modules: str) -> Sandbox:
     sandboxes = _mine.__dict__.setdefault("sandboxes", {})
     return sandboxes.setdefault(modules, Sandbox(*modules))
-
-
-def _record(verdict: Verdict, own: str) -> dict[str, Any]:
-    fields = asdict(replace(verdict, task=None))  # type: ignore[arg-type]
-    del fields["task"]
-    task = verdict.task
-    return {**fields, "own": bool(own and isinstance(task, Compute) and task.draw)}
 
 
 def _number(*words: str) -> int:
