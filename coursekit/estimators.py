@@ -99,7 +99,7 @@ class Regressor(RegressorMixin, _LinearModel):
     loss: HalfSquaredError() where None. penalty: none where None. solver: a name in SOLVERS or a
     function of (objective, tol, max_iter), such as functools.partial(subgradient_descent,
     learning_rate=0.1) for losses with a kink.
-    Fitted: coef_ (p,), intercept_ (), certificate_, converged_, n_iter_, loss_.
+    Fitted: `coef_` (p,), `intercept_` (), `certificate_`, `converged_`, `n_iter_`, `loss_`.
     """
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
@@ -125,8 +125,8 @@ class Classifier(ClassifierMixin, _LinearModel):
     loss: where None, BinaryCrossEntropy() for two classes and SoftmaxCrossEntropy() for more.
     penalty, solver: as in Regressor. Class weights of a loss belong to its own coding of the
     classes in sorted order: 0 and 1, −1 and +1, or 0 … K−1.
-    Fitted: classes_ (K,), coef_ (p,) or (K, p), intercept_ () or (K,), certificate_, converged_,
-    n_iter_, loss_.
+    Fitted: `classes_` (K,), `coef_` (p,) or (K, p), `intercept_` () or (K,), `certificate_`,
+    `converged_`, `n_iter_`, `loss_`.
     """
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:

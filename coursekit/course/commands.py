@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import exercise_commands, grade_commands, set_commands
-from .errors import CourseError
+from . import exercise_commands, grade_commands, set_commands, teach_commands
 from .root import find_root
 
 app = typer.Typer(
@@ -69,32 +68,7 @@ def doctor() -> None:
     raise typer.Exit(examination.report())
 
 
-@app.command(rich_help_panel="Teach")
-def polls(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Lessons, such as 11; all by default.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write this file instead of printing.")] = None,
-) -> None:
-    """Polls for a room, from the questions that the lessons open with."""
-    from . import polls as bank
-    from .catalogue import lessons
-
-    found = [
-        poll
-        for lesson in lessons(find_root())
-        if not names or lesson.number in names
-        for poll in bank.polls(lesson)
-    ]
-    numbers = {poll.lesson.number for poll in found}
-    if unknown := [name for name in names or () if name not in numbers]:
-        raise CourseError(f"there are no polls of lesson {unknown[0]!r}: give numbers, such as 11")
-    if out is None:
-        print(bank.page(found), end="")
-    else:
-        print(f"{out}: {'written' if bank.write(found, out) else 'unchanged'}")
-
-
+teach_commands.register(app)
 grade_commands.register(app)
 
 

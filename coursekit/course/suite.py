@@ -1,7 +1,6 @@
 """The test command: tiers of tests in order, each with its time budget."""
 
 import importlib.util
-import os
 import shutil
 import tempfile
 import time
@@ -17,6 +16,7 @@ from rich.table import Table
 
 from .catalogue import needs
 from .errors import CourseError
+from .groups import uv
 from .processes import ONE_THREAD, PYTHON, run
 from .processors import other_processor
 
@@ -33,12 +33,15 @@ USE_THE_WHEEL = (
     "import coursekit as c; [getattr(c, n) for n in c.__all__ if n != 'estimators']; "
     "print(c.__version__, c.datasets.engel().X.shape)"
 )
-# What needs neither PyTorch nor nbgrader, nor a sandbox.
+# What has a tier of its own, and what needs neither PyTorch nor nbgrader, nor a sandbox.
+ELSEWHERE = ("--ignore=tests/frameworks", "--ignore=tests/site")
 ON_ITS_OWN = "not frameworks and not nbgrader and not sandbox"
 # The same machine has been seen to take 1.3 times as long for the same lessons on another day.
 SLACK = 1.5
 FRAMEWORKS = "python -m uv sync --group frameworks"
 GRADING = "python -m uv sync --group grading"
+SITE = "python -m uv sync --group site --group lite --group browser"
+PROGRAMS = ("uv", "bwrap", "chromium", "npm")
 ADVICE = {
     "uv": "python -m pip install uv",
     "torch": FRAMEWORKS,
@@ -46,6 +49,11 @@ ADVICE = {
     "nbgrader": GRADING,
     "distributed": GRADING,
     "bwrap": "sudo apt-get install bubblewrap",
+    "sphinx": SITE,
+    "jupyterlite_core": SITE,
+    "playwright": SITE,
+    "chromium": "sudo apt-get install chromium",
+    "npm": "sudo apt-get install npm",
 }
 
 
@@ -71,7 +79,7 @@ TIERS = (
     Tier(
         "unit",
         "unit tests",
-        ((*PYTEST, "-n", "2", "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN),),
+        ((*PYTEST, "-n", "2", "tests", *ELSEWHERE, "-m", ON_ITS_OWN),),
         budget=480,
         environment=lambda: {"MPLBACKEND": "agg"},
     ),
@@ -96,7 +104,7 @@ TIERS = (
         "nbgrader",
         "nbgrader hands out the exercises, grades them as we do, and returns feedback",
         ((*PYTEST, "tests/course/test_nbgrader.py"),),
-        budget=240,
+        budget=120,
         needs=("nbgrader",),
         every_day=False,
     ),
@@ -114,10 +122,18 @@ TIERS = (
         every_day=False,
     ),
     Tier(
+        "site",
+        "the course's site: its pages, in a browser, by keyboard, without a network",
+        ((*PYTEST, "-n", "2", "tests/site"),),
+        budget=400,
+        needs=("sphinx", "jupyterlite_core", "playwright", "chromium", "npm"),
+        every_day=False,
+    ),
+    Tier(
         "processor",
         "every lesson prints the same on another type of processor",
         (LESSONS,),
-        budget=600,
+        budget=400,
         every_day=False,
         environment=other_processor,
     ),
@@ -129,10 +145,10 @@ TIERS = (
                 *IN_A_CLEAN_ENVIRONMENT, "{oldest}", "--with", "coursekit[course] @ {root}",
                 "--with", "hypothesis", "--with", "pandas", "python",
                 *PYTEST[1:], "-n", "2", "-W", "default",
-                "tests", "--ignore=tests/frameworks", "-m", ON_ITS_OWN,
+                "tests", *ELSEWHERE, "-m", ON_ITS_OWN,
             ),
         ),
-        budget=800,
+        budget=640,
         needs=("uv",),
         every_day=False,
         environment=lambda: {"MPLBACKEND": "agg"},
@@ -147,7 +163,7 @@ TIERS = (
                 "--with", "{scratch}/*.whl", "python", "-c", USE_THE_WHEEL,
             ),
         ),
-        budget=300,
+        budget=120,
         needs=("uv",),
         every_day=False,
     ),
@@ -262,18 +278,13 @@ def _lessons(root: Path) -> tuple[list[str], list[str]]:
 
 
 def _present(need: str) -> bool:
-    if need in ("uv", "bwrap"):
-        return bool(_uv() if need == "uv" else shutil.which(need))
+    if need in PROGRAMS:
+        return bool(uv() if need == "uv" else shutil.which(need))
     return importlib.util.find_spec(need) is not None
 
 
-def _uv() -> str | None:
-    # `python -m uv run` says where it is; it need not be on the path.
-    return os.environ.get("UV") or shutil.which("uv")
-
-
 def _expand(command: Sequence[str], root: Path, scratch: Path, report: Path) -> list[str]:
-    words = {"python": PYTHON, "uv": _uv() or "", "root": root, "scratch": scratch}
+    words = {"python": PYTHON, "uv": uv() or "", "root": root, "scratch": scratch}
     expanded: list[str] = []
     for word in command:
         if word == "{oldest}":

@@ -3,6 +3,9 @@
 import shutil
 import sys
 import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 
@@ -28,3 +31,21 @@ def _wrapped(line: str, width: int) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+@contextmanager
+def waiting(doing: str) -> Iterator[None]:
+    """Show that something goes on, with the seconds; in a file, only that it began and ended."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console, began = Console(stderr=True), time.monotonic()
+    if not console.is_terminal:
+        say(f"{doing} …", sys.stderr)
+        yield
+        say(f"done in {time.monotonic() - began:.0f} s", sys.stderr)
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task(doing)
+        yield

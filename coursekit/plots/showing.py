@@ -26,7 +26,7 @@ def show(fig: Figure, *, alt: str, digits: int = 3) -> None:
 
     alt says in a sentence or two what a reader should see; ValueError if it is empty.
     """
-    _display(_bundle(fig, alt, digits))
+    _display(figure_bundle(fig, alt, digits))
 
 
 def slider_figure(
@@ -47,7 +47,7 @@ def slider_figure(
         raise ValueError(
             f"description must name the slider for screen readers, got {description!r}"
         )
-    bundle = _bundle(*draw(initial))
+    bundle = figure_bundle(*draw(initial))
     try:
         import ipywidgets
     except ImportError:
@@ -59,7 +59,7 @@ def slider_figure(
     picture = ipywidgets.HTML(bundle["text/html"])
 
     def redraw(change: Mapping[str, Any]) -> None:
-        picture.value = _bundle(*draw(change["new"]))["text/html"]
+        picture.value = figure_bundle(*draw(change["new"]))["text/html"]
 
     slider.observe(redraw, names="value")
     view = ipywidgets.VBox([slider, picture])._repr_mimebundle_()[WIDGET_VIEW]
@@ -76,7 +76,7 @@ def _display(bundle: Mapping[str, Any]) -> None:
     display(bundle, raw=True)
 
 
-def _bundle(fig: Figure, alt: str, digits: int = 3) -> dict[str, str]:
+def figure_bundle(fig: Figure, alt: str, digits: int = 3) -> dict[str, str]:
     """Return text/html (image with alt, table) and text/plain (alt, summary); close the figure."""
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"alt must say in words what the figure shows, got {alt!r}")

@@ -1,0 +1,1 @@
+"""The course as a site: Sphinx makes its pages of the notebooks where they are."""

@@ -1,0 +1,1 @@
+"""A course for a room: tracks with their minutes, agenda, slides, handout, notebooks."""

@@ -1,0 +1,94 @@
+"""A handout to print: what the participants take home, as a PDF made without a network.
+
+The lessons' Markdown becomes Typst by pandoc, their formulas included, and Typst sets it.
+"""
+
+import base64
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..polls import polls
+from .sections import Section, summary
+from .slides import clock, figures, formulas
+from .tracks import Track, Visit
+
+TEMPLATE = Path(__file__).parent / "templates" / "handout.typ"
+# Pandoc's Markdown without what the lessons' is not.
+READER = "markdown-citations-subscript-superscript+lists_without_preceding_blankline"
+FORMULAS = 3
+LINES = "```{=typst}\n#v(1.6em)\n#line(length: 100%, stroke: 0.3pt + gray)\n```\n\n" * 4
+DRAWN = re.compile(r'<img alt="([^"]*)" src="data:image/png;base64,\s*([^"]*?)\s*"')
+
+
+def write(track: Track, path: Path, start: int) -> None:
+    """Write the handout of a workshop that begins `start` minutes after midnight, as a PDF."""
+    import pypandoc
+    import typst
+
+    with tempfile.TemporaryDirectory() as folder:
+        words = "\n\n".join(_parts(track, Path(folder), start))
+        body = pypandoc.convert_text(words, "typst", format=READER)
+        source = Path(folder) / "handout.typ"
+        source.write_text(f"{TEMPLATE.read_text('utf-8')}\n{body}", encoding="utf-8")
+        pdf = typst.compile(str(source), sys_inputs={"title": track.title})
+    path.write_bytes(pdf)
+
+
+def _parts(track: Track, folder: Path, start: int) -> Iterator[str]:
+    yield f"# {track.title}"
+    yield (
+        "Vote before you know, and write your letter down. To open the notebooks of this workshop: "
+        "`coursekit lab`. To know whether an answer is right: `coursekit check` and the number of "
+        "the lesson."
+    )
+    rows = [
+        f"| {clock(start + item.start)} | {item.title} | {item.minutes} |" for item in track.agenda
+    ]
+    yield "\n".join(["| from | what | minutes |", "|--|-------|--:|", *rows])
+    for visit in track.visits:
+        yield f"# {visit.lesson.title}"
+        yield f"*{visit.lesson.question}*"
+        yield from _polls(visit)
+        yield from _pictures(visit, folder)
+        yield f"## To take home\n\n{_plain(summary(visit.lesson))}"
+        yield from _tasks(visit)
+        yield "## Notes"
+        yield LINES
+
+
+def _polls(visit: Visit) -> Iterator[str]:
+    for poll in polls(visit.lesson):
+        yield f"## Poll {poll.name}"
+        yield from (_plain(part) for part in (poll.context, poll.question) if part)
+        yield "\n".join(f"- ☐ ({letter}) {_plain(text)}" for letter, text in poll.options.items())
+
+
+def _pictures(visit: Visit, folder: Path) -> Iterator[str]:
+    """Yield the first picture of each section but the prediction, with its words."""
+    for section in visit.sections:
+        drawn = next(iter(figures(_core(section))), None)
+        if drawn and (found := DRAWN.match(drawn)):
+            name = f"{visit.lesson.number}-{section.tag}.png"
+            (folder / name).write_bytes(base64.b64decode(found[2]))
+            yield f"## {section.heading}"
+            yield from list(formulas(_core(section)))[:FORMULAS] if section.tag == "idea" else ()
+            yield f"![{found[1]}]({name}){{width=62%}}"
+
+
+def _core(section: Section) -> list[dict[str, Any]]:
+    return [cell for cells, _ in section.slides for cell in cells]
+
+
+def _tasks(visit: Visit) -> Iterator[str]:
+    if visit.tasks and visit.exercises:
+        chosen = [task for task in visit.exercises.tasks if task.name in visit.tasks]
+        yield "## Exercises"
+        yield "\n".join(f"- ☐ `{task.name}`, {task.minutes} minutes" for task in chosen)
+        yield f"`coursekit check {visit.lesson.number}` tells you how far you are."
+
+
+def _plain(markdown: str) -> str:
+    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)

@@ -1,0 +1,60 @@
+"""A lesson taken apart for a room: its sections, and the cells of its core path.
+
+The core path is what Jupyter calls a slide show: a cell whose `slideshow.slide_type` is "slide"
+begins a slide, one with "fragment" belongs to the slide before it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..catalogue import Lesson, read_notebook
+
+TAGS = ("predict", "idea", "derivation", "experiment", "claims", "summary")
+
+
+@dataclass(frozen=True)
+class Section:
+    """From one tagged cell to the next: its tag, heading and cells."""
+
+    tag: str
+    heading: str
+    cells: list[dict[str, Any]]
+
+    @property
+    def slides(self) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+        """The core path: for each slide its cells, and those after it that are on none."""
+        found: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
+        for cell in self.cells:
+            kind = cell["metadata"].get("slideshow", {}).get("slide_type")
+            if kind == "slide":
+                found.append(([cell], []))
+            elif found:
+                found[-1][kind != "fragment"].append(cell)
+        return found
+
+
+def sections(lesson: Lesson) -> list[Section]:
+    """Return the tagged sections of a lesson; what stands before the first is none of them."""
+    found: list[Section] = []
+    for cell in read_notebook(lesson.path)["cells"]:
+        tag = next((tag for tag in cell["metadata"].get("tags", ()) if tag in TAGS), None)
+        if tag:
+            heading = re.search(r"^## (.*)", text(cell), re.MULTILINE)
+            found.append(Section(tag, heading[1] if heading else tag.capitalize(), []))
+        if found:
+            found[-1].cells.append(cell)
+    return found
+
+
+def text(cell: dict[str, Any]) -> str:
+    """Return the source of a cell."""
+    return "".join(cell["source"])
+
+
+def summary(lesson: Lesson) -> str:
+    """Return the lines of a lesson's summary, as Markdown."""
+    cells = [cell for one in sections(lesson) if one.tag == "summary" for cell in one.cells]
+    lines = "\n".join(text(cell) for cell in cells if cell["cell_type"] == "markdown").split("\n")
+    end = next((i for i, line in enumerate(lines) if line.startswith("**")), len(lines))
+    return "\n".join(line for line in lines[:end] if not line.startswith("#")).strip()

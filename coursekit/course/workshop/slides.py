@@ -1,0 +1,201 @@
+"""Slides of a track, made from the cells of its lessons, with notes for the speaker.
+
+A slide shows the words of the cells on the core path, and what their code printed or drew; the code
+itself stays in the notebook. Notes tell the time, what the notebook says besides, where people
+stumble, and the answers.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from nbconvert.filters import markdown2html
+
+from ..exercises.tasks import Choose
+from ..polls import Poll, polls
+from .sections import Section, summary, text
+from .tracks import Item, Track, Visit
+
+# How many lines of each size of type fit on a slide, and how many letters go into a line there and
+# beside a picture; held by a test that measures every slide in a browser.
+SIZES = (("", 11.5, 76, 34), ("small", 15, 96, 43), ("tiny", 20, 122, 56))
+MISTAKES = 3
+
+
+@dataclass(frozen=True)
+class Slide:
+    """The HTML of a slide: its words, a picture beside them, notes; its type; where we are."""
+
+    words: str
+    picture: str = ""
+    notes: str = ""
+    size: str = ""
+    kind: str = "plain"
+    where: str = ""
+
+
+def slides(track: Track, start: int = 0) -> list[Slide]:
+    """Return the slides of a track that begins `start` minutes after midnight."""
+    named = "".join(f"<li>{escape(visit.lesson.title)}</li>" for visit in track.visits)
+    found = [Slide(f"<h1>{escape(track.title)}</h1><ul>{named}</ul>", kind="first")]
+    met: list[Visit] = []
+    for item in track.agenda:
+        first, *rest = [replace(slide, where=_where(item)) for slide in _slides_of(item)]
+        if item.visit and item.visit not in met:
+            met.append(item.visit)
+            first, rest = _lesson(item.visit), [first, *rest]
+        when = f"{clock(start + item.start)}, {item.minutes} minutes: {item.title}"
+        found.append(replace(first, notes=f"<p><b>{escape(when)}</b></p>{first.notes}"))
+        found += rest
+    return found
+
+
+def _where(item: Item) -> str:
+    return f"{item.visit.lesson.number} · {item.title}" if item.visit else ""
+
+
+def clock(minutes: int) -> str:
+    """Return minutes as hours and minutes, 95 as 1:35."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def html(markdown: str) -> str:
+    """Return Markdown as HTML, formulas left to MathJax, links to other files as plain words."""
+    plain = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)
+    return str(markdown2html(plain))
+
+
+def _slides_of(item: Item) -> list[Slide]:
+    if item.visit is None:
+        return [Slide(f"<h2>{escape(item.title)}</h2><p>{item.minutes} minutes</p>", kind="title")]
+    visit = item.visit
+    if item.kind == "recall":
+        recalled = next(one for one in visit.recalls if item.title.endswith(one.title))
+        return [_sized(html(f"## {item.title}\n\n{summary(recalled)}"))]
+    if item.kind == "exercises":
+        return [_tasks(visit)]
+    if item.kind == "predict":
+        return [_question(poll) for poll in polls(visit.lesson)]
+    if item.kind == "summary":
+        return [_sized(html(f"## Summary\n\n{summary(visit.lesson)}")), _answers(visit)]
+    section = next(one for one in visit.sections if one.tag == item.kind)
+    return list(_section(section)) or [_sized(html(f"## {item.title}"))]
+
+
+def _lesson(visit: Visit) -> Slide:
+    wrong = re.findall(
+        r"^### (.*)", "\n".join(text(c) for s in visit.all for c in s.cells), re.MULTILINE
+    )
+    quoted = [line for line in wrong if line.startswith('"')]
+    notes = f"<p>Where people stumble:</p>{html(_bullets(quoted))}" if quoted else ""
+    words = html(f"# {visit.lesson.title}\n\n{visit.lesson.question}")
+    return Slide(words, notes=notes, kind="title")
+
+
+def _question(poll: Poll) -> Slide:
+    options = _bullets(f"({letter}) {option}" for letter, option in poll.options.items())
+    parts = [f"## Poll {poll.name}", poll.context, poll.question, options]
+    how = (
+        "Everybody votes alone (1 minute); do not say what is right. Neighbours who differ "
+        "convince each other (2 minutes). Vote again. The answer comes with the summary."
+    )
+    return replace(
+        _sized(html("\n\n".join(parts)), kind="poll"), notes=html(f"{how}\n\n{poll.answer}")
+    )
+
+
+def _answers(visit: Visit) -> Slide:
+    answers = [f"**Poll {poll.name}.** {poll.answer}" for poll in polls(visit.lesson)]
+    return _sized(html("\n\n".join(["## Back to the prediction", *answers])), kind="answer")
+
+
+def _tasks(visit: Visit) -> Slide:
+    assert visit.exercises is not None
+    chosen = [task for task in visit.exercises.tasks if task.name in visit.tasks]
+    lines = _bullets(f"`{task.name}`, {task.kind}, {task.minutes} minutes" for task in chosen)
+    words = f"## Exercises\n\nOpen `exercises/{visit.exercises.name}/exercise.ipynb`.\n\n{lines}"
+    notes = []
+    for task in chosen:
+        known = [mistake.diagnosis for mistake in visit.exercises.mistakes.get(task.name, ())]
+        if isinstance(task, Choose):
+            known = [f"({letter}) {why}" for letter, why in task.wrong.items()]
+        seen = list(dict.fromkeys(known))
+        notes.append(f"`{task.name}`, where people stumble:\n\n{_bullets(seen[:MISTAKES])}")
+    return replace(_sized(html(words)), notes=html("\n\n".join(notes)))
+
+
+def _bullets(lines: Any) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _section(section: Section) -> Iterator[Slide]:
+    """Yield the slides of a core path; what the notebook says up to the next one goes to notes."""
+    for cells, besides in section.slides:
+        shown = [part for cell in cells for part in _parts(cell)]
+        pictures = [part for part in shown if part.startswith("<img")]
+        body = "".join(part for part in shown if part not in pictures)
+        notes = [text(cell) for cell in besides if cell["cell_type"] == "markdown"]
+        slide = _sized(body, "".join(pictures))
+        yield replace(slide, notes=html("\n\n".join(notes)))
+
+
+def _parts(cell: dict[str, Any]) -> Iterator[str]:
+    """Yield as HTML what a cell says, or what its code has printed and drawn."""
+    if cell["cell_type"] == "markdown":
+        yield html(text(cell))
+    for output in cell.get("outputs", ()):
+        data = {kind: "".join(part) for kind, part in output.get("data", {}).items()}
+        if image := re.match(r"<img[^>]*>", data.get("text/html", "")):
+            yield image[0]
+        elif "text/latex" in data:
+            yield f'<p class="formula">{escape(data["text/latex"])}</p>'
+        elif "text/markdown" in data:
+            yield html(data["text/markdown"])
+        elif words := "".join(output.get("text", data.get("text/plain", ""))).rstrip():
+            yield f"<pre>{escape(words)}</pre>"
+
+
+def _sized(words: str, picture: str = "", kind: str = "plain") -> Slide:
+    """Return the slide in the largest type in which it should fit."""
+    fitting = [
+        size
+        for size, lines, wide, beside in SIZES
+        if _fits(words, lines, beside if picture else wide)
+    ]
+    return Slide(words, picture, size=fitting[0] if fitting else SIZES[-1][0], kind=kind)
+
+
+def _fits(words: str, lines: float, width: int) -> bool:
+    """Estimate whether HTML fits into so many lines of so many letters."""
+    printed = re.findall(r"<pre>(.*?)</pre>", words, re.DOTALL)
+    # What was printed keeps its lines, and its letters are wider.
+    if any(len(line) > 0.85 * width for block in printed for line in block.split("\n")):
+        return False
+    formulas = re.findall(r'<p class="formula">.*?</p>', words, re.DOTALL)
+    # A formula is higher than a line, and one by cases has a line for each.
+    count = sum(1.8 + formula.count(r"\\") for formula in formulas)
+    for formula in formulas:
+        words = words.replace(formula, "")
+    for block in re.split(r"</?(?:p|li|h\d|ul|pre|tr|blockquote)\b[^>]*>", words):
+        # Mathematics is as long as its signs, not its commands.
+        plain = re.sub(r"\\[a-zA-Z]+|[{}^_]|<[^>]*>", "", block).strip("\n ")
+        count += sum(max(1, -(-len(line) // width)) for line in plain.split("\n")) if plain else 0
+        # A gap between blocks is half a line.
+        count += 0.5 * bool(plain)
+    return count <= lines
+
+
+def figures(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the pictures that cells have drawn, as HTML."""
+    for cell in cells:
+        yield from (part for part in _parts(cell) if part.startswith("<img"))
+
+
+def formulas(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the formulas that cells have shown, as Markdown."""
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            if latex := "".join(output.get("data", {}).get("text/latex", "")):
+                yield f"$${latex.strip('$').removeprefix(chr(92) + 'displaystyle')}$$"

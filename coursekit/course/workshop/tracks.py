@@ -1,0 +1,167 @@
+"""Tracks for a room, and their agenda: minutes come from the lessons, none is typed twice.
+
+docs/tracks.toml names the lessons of each track, its breaks and its length. How many minutes a
+section takes in a track, and which tasks are done there, a lesson says in its own metadata,
+`coursekit.room`; a section without minutes is left to the participants. What a task takes, its
+checks say.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..catalogue import Lesson, lessons, read_notebook
+from ..errors import CourseError
+from ..exercises.sets import ExerciseSet, all_sets
+from .sections import Section, sections
+
+PLAN = Path("docs") / "tracks.toml"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A lesson as a track visits it: minutes by section, tasks by name, lessons to recall first."""
+
+    lesson: Lesson
+    minutes: Mapping[str, int]
+    tasks: tuple[str, ...]
+    recalls: tuple[Lesson, ...]
+    exercises: ExerciseSet | None
+
+    @cached_property
+    def all(self) -> list[Section]:
+        """All sections of the lesson."""
+        return sections(self.lesson)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The sections that the track has time for, in the order of the lesson."""
+        return [one for one in self.all if one.tag in self.minutes]
+
+    @property
+    def task_minutes(self) -> int:
+        tasks = self.exercises.tasks if self.exercises else []
+        return sum(task.minutes for task in tasks if task.name in self.tasks)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the agenda: when it begins, in minutes from the start, how long, and what it is."""
+
+    start: int
+    minutes: int
+    kind: str
+    title: str
+    visit: Visit | None = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """What a room does in the time it has."""
+
+    name: str
+    title: str
+    minutes: int
+    opening: int
+    recall: int
+    closing: int
+    visits: tuple[Visit, ...]
+    breaks: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def agenda(self) -> list[Item]:
+        """All that happens, one after the other."""
+        items: list[Item] = []
+        clock = 0
+        for minutes, kind, title, visit in self._steps():
+            items.append(Item(clock, minutes, kind, title, visit))
+            clock += minutes
+        return items
+
+    def _steps(self) -> Iterator[tuple[int, str, str, Visit | None]]:
+        yield self.opening, "opening", "Welcome, and the room is ready", None
+        for visit in self.visits:
+            for lesson in visit.recalls:
+                yield self.recall, "recall", f"Recall {lesson.title}", visit
+            for one in visit.sections:
+                yield visit.minutes[one.tag], one.tag, one.heading, visit
+            if visit.tasks:
+                yield visit.task_minutes, "exercises", ", ".join(visit.tasks), visit
+            if pause := self.breaks.get(visit.lesson.number):
+                yield pause, "break", "Break", None
+        yield self.closing, "closing", "What to take home, and where to go on", None
+
+
+def tracks(root: Path) -> list[Track]:
+    """Return the tracks of the course; CourseError says where minutes or prerequisites fail."""
+    try:
+        plan = tomllib.loads((root / PLAN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{PLAN.as_posix()} cannot be read: {error}") from None
+    known = {lesson.number: lesson for lesson in lessons(root)}
+    sets = {one.name: one for one in all_sets(root)}
+    return [_track(name, about, known, sets) for name, about in plan.items()]
+
+
+def find_track(name: str, found: list[Track]) -> Track:
+    """Return the track called `name`; CourseError with the nearest one."""
+    for track in found:
+        if track.name == name:
+            return track
+    names = [track.name for track in found]
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+    raise CourseError(f"unknown track {name!r}; {hint}")
+
+
+def _track(
+    name: str, about: dict[str, Any], known: dict[str, Lesson], sets: dict[str, ExerciseSet]
+) -> Track:
+    seen: list[str] = []
+    visits = []
+    for number in about["lessons"]:
+        if number not in known:
+            raise CourseError(f"track {name!r} names lesson {number!r}, which does not exist")
+        lesson = known[number]
+        missing = [known[n] for n in lesson.builds_on if n not in (*about["lessons"], *seen)]
+        late = [n for n in lesson.builds_on if n in about["lessons"] and n not in seen]
+        if late:
+            raise CourseError(f"track {name!r}: lesson {number} builds on a later one, {late[0]}")
+        visits.append(_visit(name, lesson, tuple(missing), sets.get(lesson.exercises or "")))
+        seen += [number, *(lesson.number for lesson in missing)]
+    track = Track(
+        name=name,
+        title=about["title"],
+        minutes=about["minutes"],
+        opening=about["opening"],
+        recall=about["recall"],
+        closing=about["closing"],
+        visits=tuple(visits),
+        breaks=about.get("breaks", {}),
+    )
+    total = sum(item.minutes for item in track.agenda)
+    if total != track.minutes:
+        raise CourseError(f"track {name!r} has {track.minutes} minutes; its parts need {total}")
+    return track
+
+
+def _visit(
+    track: str, lesson: Lesson, recalls: tuple[Lesson, ...], exercises: ExerciseSet | None
+) -> Visit:
+    about = read_notebook(lesson.path)["metadata"].get("coursekit", {}).get("room", {}).get(track)
+    if about is None:
+        raise CourseError(f"{lesson.path.name} says nothing of track {track!r} in coursekit.room")
+    minutes = {tag: value for tag, value in about.items() if tag != "tasks"}
+    tasks = tuple(about.get("tasks", ()))
+    there = {one.tag for one in sections(lesson)}
+    for tag, value in minutes.items():
+        if tag not in there or not isinstance(value, int) or value < 1:
+            raise CourseError(f"{lesson.path.name}: room minutes {tag!r}: {value!r} mean nothing")
+    known = [task.name for task in exercises.tasks] if exercises else []
+    if unknown := [task for task in tasks if task not in known]:
+        raise CourseError(f"{lesson.path.name}: unknown task {unknown[0]!r} in coursekit.room")
+    return Visit(lesson, minutes, tasks, recalls, exercises)

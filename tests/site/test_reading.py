@@ -1,0 +1,143 @@
+"""Pages as people meet them: by keyboard, by ear, on a narrow screen, in light and in dark."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from site_helpers import LESSONS, PAGES, open_page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+# Highlighted code is thousands of elements of a few kinds: one of each kind is looked at.
+ONE_TOKEN_OF_EACH_KIND = """() => {
+  const seen = new Set();
+  for (const token of document.querySelectorAll('.highlight span')) {
+    if (seen.has(token.className)) token.replaceWith(token.textContent);
+    seen.add(token.className);
+  }
+  for (const closed of document.querySelectorAll('details')) closed.open = true;
+}"""
+
+
+def findings(page, **options):
+    """Return axe's serious and critical findings on the open page."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "options => axe.run(document, options)",
+        {"resultTypes": ["violations"], **options},
+    )
+    return [
+        f"{v['impact']} {v['id']}: {v['nodes'][0]['html'][:120]}"
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("path", [page for page in PAGES if page != "index.html"])
+def test_axe_finds_nothing_serious(chromium, address, path, mode):
+    with chromium.new_context(color_scheme=mode) as context:
+        page = context.new_page()
+        open_page(page, f"{address}/{path}")
+        assert page.evaluate("document.documentElement.dataset.theme") == mode
+        page.evaluate(ONE_TOKEN_OF_EACH_KIND)
+        # What does not depend on colours is the same in both.
+        options = {} if mode == "light" else {"runOnly": ["color-contrast"]}
+        assert findings(page, **options) == []
+
+
+def test_axe_finds_what_is_planted(page, address):
+    open_page(page, f"{address}/docs/index.html")
+    page.evaluate("document.querySelector('main img').removeAttribute('alt')")
+    page.evaluate("document.querySelector('main p').style.color = '#ccc'")
+    found = " ".join(findings(page))
+    assert "critical image-alt" in found
+    assert "serious color-contrast" in found
+
+
+@pytest.mark.parametrize("path", [page for page in PAGES if page != "index.html"])
+def test_a_narrow_screen_scrolls_in_one_direction_only(chromium, address, path):
+    with chromium.new_context(viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        open_page(page, f"{address}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_formulas_carry_mathml_for_screen_readers(page, address, path):
+    open_page(page, f"{address}/{path}")
+    formulas, spoken, faulty = page.evaluate("""() => [
+        document.querySelectorAll('mjx-container').length,
+        document.querySelectorAll('mjx-container mjx-assistive-mml math').length,
+        document.querySelectorAll('mjx-merror, [data-mjx-error]').length]""")
+    assert formulas == spoken > 0
+    assert faulty == 0
+
+
+def test_nothing_leaves_this_machine_and_nothing_fails(chromium, address):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        asked, failed = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("response", lambda one: failed.append(one.url) if one.status >= 400 else None)
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        for path in ("docs/index.html", *LESSONS, "docs/api/losses.html", "search.html?q=lasso"):
+            open_page(page, f"{address}/{path}")
+        page.wait_for_timeout(500)
+        assert len(asked) > 100
+        assert [u for u in asked if not u.startswith((address, "data:", "blob:"))] == []
+        assert failed == []
+
+
+def test_search_finds_without_a_server(page, site):
+    page.goto(f"{site.as_uri()}/search.html?q=soft+threshold")
+    page.wait_for_selector("#search-results li")
+    found = page.locator("#search-results li").all_inner_texts()
+    assert any("Why L1 gives exact zeros" in one for one in found)
+
+
+@pytest.mark.parametrize("path", [*LESSONS[:23], *LESSONS[24:], f"file:{LESSONS[11]}"])
+def test_a_slider_moves_by_keyboard_and_changes_picture_and_words(page, site, address, path):
+    """In each lesson that has one, and once in a page that is opened without a server."""
+    _, is_file, name = path.rpartition("file:")
+    page.goto(f"{site.as_uri() if is_file else address}/{name}")
+    place = page.locator(".slider").first
+    place.scroll_into_view_if_needed()
+    slider = place.get_by_role("slider")
+    slider.wait_for()
+    shown = page.locator(".slider + *").first
+    before = shown.inner_html(), slider.get_attribute("aria-valuetext")
+    alt = shown.locator("img").get_attribute("alt")
+    slider.focus()
+    page.keyboard.press("End" if slider.input_value() == "0" else "Home")
+    after = shown.inner_html(), slider.get_attribute("aria-valuetext")
+    assert after[0] != before[0]
+    assert after[1] != before[1]
+    assert shown.locator("img").get_attribute("alt") != alt
+    assert place.locator("label").inner_text().strip()
+
+
+def test_the_keyboard_reaches_content_search_and_the_other_mode(page, address):
+    open_page(page, f"{address}/lessons/11_updates.html")
+    page.keyboard.press("Tab")
+    assert "Skip to main content" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+    page.keyboard.press("Control+k")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.press("Escape")
+    reached = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.className"))
+        if "theme-switch" in reached[-1]:
+            break
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.keyboard.press("Enter")
+    menu = page.locator(".dropdown-menu.show")
+    menu.wait_for()
+    for _ in range(menu.get_by_role("button").count()):
+        page.keyboard.press("Tab")
+        if "Dark" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
