@@ -24,7 +24,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "course_pages",
-    "formulas",
+    "reference",
     "sliders",
 ]
 root_doc = "docs/index"

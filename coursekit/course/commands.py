@@ -105,6 +105,19 @@ def store(
 
 
 @app.command(rich_help_panel="Maintain")
+def bump(
+    version: Annotated[str, typer.Argument(help="The new version, such as 0.2.0.")],
+) -> None:
+    """Write a new version into package, citation and changelog."""
+    from datetime import date
+
+    from . import versions
+
+    for name in versions.bump(find_root(), version, date.today()):
+        typer.echo(f"changed: {name}")
+
+
+@app.command(rich_help_panel="Maintain")
 def pins(
     pyproject: Annotated[
         Path | None, typer.Option(help="The file to refresh; the course's own by default.")

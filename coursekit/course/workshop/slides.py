@@ -64,7 +64,8 @@ def clock(minutes: int) -> str:
 def html(markdown: str) -> str:
     """Return Markdown as HTML, formulas left to MathJax, links to other files as plain words."""
     plain = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)
-    return str(markdown2html(plain))
+    # Several lessons on a page have headings of one name, and links to them would be mixed up.
+    return re.sub(r'<a class="anchor-link".*?</a>|(?<=<h\d) id="[^"]*"', "", markdown2html(plain))
 
 
 def _slides_of(item: Item) -> list[Slide]:

@@ -20,6 +20,7 @@ from ..exercises.sets import ExerciseSet, all_sets
 from .sections import Section, sections
 
 PLAN = Path("docs") / "tracks.toml"
+PARTS = ("title", "minutes", "opening", "recall", "closing", "visits", "breaks")
 
 
 @dataclass(frozen=True)
@@ -121,28 +122,22 @@ def find_track(name: str, found: list[Track]) -> Track:
 def _track(
     name: str, about: dict[str, Any], known: dict[str, Lesson], sets: dict[str, ExerciseSet]
 ) -> Track:
+    if missing := [part for part in ("lessons", *PARTS[:5]) if part not in about]:
+        raise CourseError(f"{PLAN.as_posix()}, track {name!r}: {missing[0]!r} is missing")
     seen: list[str] = []
     visits = []
     for number in about["lessons"]:
         if number not in known:
             raise CourseError(f"track {name!r} names lesson {number!r}, which does not exist")
         lesson = known[number]
-        missing = [known[n] for n in lesson.builds_on if n not in (*about["lessons"], *seen)]
+        left_out = [known[n] for n in lesson.builds_on if n not in (*about["lessons"], *seen)]
         late = [n for n in lesson.builds_on if n in about["lessons"] and n not in seen]
         if late:
             raise CourseError(f"track {name!r}: lesson {number} builds on a later one, {late[0]}")
-        visits.append(_visit(name, lesson, tuple(missing), sets.get(lesson.exercises or "")))
-        seen += [number, *(lesson.number for lesson in missing)]
-    track = Track(
-        name=name,
-        title=about["title"],
-        minutes=about["minutes"],
-        opening=about["opening"],
-        recall=about["recall"],
-        closing=about["closing"],
-        visits=tuple(visits),
-        breaks=about.get("breaks", {}),
-    )
+        visits.append(_visit(name, lesson, tuple(left_out), sets.get(lesson.exercises or "")))
+        seen += [number, *(lesson.number for lesson in left_out)]
+    about = {"breaks": {}, **about, "visits": tuple(visits)}
+    track = Track(name, **{part: about[part] for part in PARTS})
     total = sum(item.minutes for item in track.agenda)
     if total != track.minutes:
         raise CourseError(f"track {name!r} has {track.minutes} minutes; its parts need {total}")
