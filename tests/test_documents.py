@@ -11,7 +11,7 @@ from typer.main import get_command
 from coursekit.course.commands import app
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "docs" / "grading.md"])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)\)")
 COMMAND = re.compile(r"coursekit ([a-z]+)\b")
 

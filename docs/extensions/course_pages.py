@@ -1,6 +1,7 @@
 """Lists that the site makes from the course itself, and what it needs besides: nothing typed twice.
 
-`{lesson-list}`, `{exercise-index}` and `{verdicts}` stand in a page like any other directive.
+`{lesson-list}`, `{exercise-index}`, `{tracks}` and `{verdicts}` stand in a page like any other
+directive.
 """
 
 import os
@@ -19,6 +20,8 @@ from coursekit.course.catalogue import extra_exercises, lessons, read_notebook
 from coursekit.course.catalogue import title as notebook_title
 from coursekit.course.exercises.sets import all_sets
 from coursekit.course.root import find_root
+from coursekit.course.workshop.slides import clock
+from coursekit.course.workshop.tracks import tracks
 
 # Sphinx has made quotation marks round by the time that headings are known.
 STRAIGHT = str.maketrans("“”\u2018\u2019", "\"\"''")
@@ -82,6 +85,31 @@ def _task_headings(path: Path) -> dict[str, str]:
     return found
 
 
+class Tracks(CoursePages):
+    """The agenda of each track."""
+
+    def markdown(self) -> str:
+        parts = []
+        for track in tracks(find_root()):
+            parts += [
+                f"### {track.title}",
+                "",
+                f"`--track {track.name}`, {track.minutes} minutes.",
+                "",
+            ]
+            parts += ["| from | minutes | part | lesson |", "|---:|---:|---|---|"]
+            for item in track.agenda:
+                part, lesson = item.title, ""
+                if item.visit:
+                    path = item.visit.lesson.path.name
+                    lesson = f"[{item.visit.lesson.number}](../lessons/{path})"
+                    if item.kind == "exercises" and item.visit.exercises:
+                        part = f"[{part}](../exercises/{item.visit.exercises.name}/exercise.ipynb)"
+                parts.append(f"| {clock(item.start)} | {item.minutes} | {part} | {lesson} |")
+            parts.append("")
+        return "\n".join(parts)
+
+
 class Verdicts(CoursePages):
     """The table of claims and verdicts that a cell of the lesson on claims has made."""
 
@@ -141,6 +169,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx what is here."""
     app.add_directive("lesson-list", LessonList)
     app.add_directive("exercise-index", ExerciseIndex)
+    app.add_directive("tracks", Tracks)
     app.add_directive("verdicts", Verdicts)
     # After the theme has begun the list of buttons.
     app.connect("html-page-context", open_in_browser, priority=900)

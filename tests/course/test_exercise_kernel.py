@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from coursekit.course.exercises import check
 from coursekit.course.exercises.sets import all_sets
 from coursekit.course.root import find_root
 
@@ -69,3 +70,9 @@ def test_a_cell_executed_before_the_import_is_known(execute):
         "from coursekit.course.exercises import check\ncheck('near_zero')", store_history=True
     )
     assert output.startswith("✓ near_zero")
+
+
+def test_in_the_browser_it_says_where_answers_are_checked(monkeypatch, capsys):
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert check("l1_step") is None
+    assert "cannot be checked in the browser" in capsys.readouterr().out

@@ -90,7 +90,7 @@ def test_every_slide_fits(shown, name):
 def test_a_slide_that_does_not_fit_is_noticed(shown):
     page = shown("90min/slides.html")
     page.evaluate(
-        "document.querySelectorAll('section p')[3].textContent += ' and more'.repeat(300)"
+        "document.querySelectorAll('.slides section > p')[3].textContent += ' and more'.repeat(300)"
     )
     assert len(too_large(page)) == 1
 
