@@ -52,6 +52,7 @@ suppress_warnings = [
 ]
 
 add_module_names = False
+toc_object_entries_show_parents = "hide"
 autodoc_typehints = "none"
 default_role = "code"
 autodoc_member_order = "bysource"

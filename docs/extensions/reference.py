@@ -85,8 +85,6 @@ def _code() -> list[tuple[str, str, str]]:
 
 def link_names(app: Sphinx, doctree: nodes.document) -> None:
     """Let names of the package in the text lead to the reference."""
-    if app.env.docname.startswith("docs/api/"):
-        return
     for literal in list(doctree.findall(nodes.literal)):
         target = public_names().get(literal.astext())
         if target is None or isinstance(literal.parent, nodes.reference | nodes.title):

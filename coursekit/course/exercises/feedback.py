@@ -20,8 +20,8 @@ from .tasks import Compute, Task
 NOTEBOOK_WIDTH = 88
 # A browser starts no child processes, and has no checks beside the notebook.
 NOT_IN_A_BROWSER = (
-    "Answers cannot be checked in the browser alone. Download this notebook, and check it in a copy "
-    "of the course on your machine: coursekit lab"
+    "Answers cannot be checked in the browser alone. Download this notebook, and check it in a "
+    "copy of the course on your machine: coursekit lab"
 )
 _MARKS = {"holds": "✓", "fails": "✗", "unanswered": "–"}
 
