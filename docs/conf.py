@@ -65,6 +65,7 @@ mathjax3_config = {
 
 html_theme = "sphinx_book_theme"
 html_static_path = ["static"]
+html_favicon = "static/favicon.svg"
 html_css_files = ["course.css"]
 html_js_files = [("accessible.js", {"defer": "defer"})]
 html_extra_path = ["redirect"]
