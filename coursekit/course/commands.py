@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
-from . import exercise_commands, grade_commands, set_commands, teach_commands
+from . import completion, exercise_commands, grade_commands, set_commands, teach_commands
+from .help import Application, Group
 from .root import find_root
+from .terminal import waiting
 
-app = typer.Typer(
+app = Application(
+    cls=Group,
     name="coursekit",
     help="Losses, gradients, penalties and the sparsity argument: a course you run.",
     epilog="Start with: coursekit lab",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -31,7 +33,8 @@ def lab(
     from . import workspace
 
     root = find_root()
-    changes = workspace.update(root)
+    with waiting(f"Bringing {workspace.FOLDER} up to date", patience=2):
+        changes = workspace.update(root)
     if changes.made:
         typer.echo(f"New in {workspace.FOLDER}: {len(changes.made)} files.")
     for name in changes.updated:
@@ -47,7 +50,12 @@ exercise_commands.register(app)
 
 @app.command(rich_help_panel="Study")
 def reset(
-    name: Annotated[str, typer.Argument(help="A number (11), a name (11_updates) or a path.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A number (11), a name (11_updates) or a path.", autocompletion=completion.sets
+        ),
+    ],
     lesson: Annotated[bool, typer.Option("--lesson", help="The lesson, not its exercise.")] = False,
 ) -> None:
     """Start an exercise or a lesson afresh; what you have written is kept beside it."""
@@ -61,11 +69,16 @@ def reset(
 
 
 @app.command(rich_help_panel="Study")
-def doctor() -> None:
+def doctor(
+    in_a_room: Annotated[
+        bool, typer.Option("--room", help="Try a workshop out on this machine, before it begins.")
+    ] = False,
+) -> None:
     """Say in plain words what is missing or too old, and how to mend it."""
     from . import doctor as examination
+    from . import room
 
-    raise typer.Exit(examination.report())
+    raise typer.Exit(examination.report(*([room.examine(find_root())] if in_a_room else [])))
 
 
 teach_commands.register(app)
@@ -74,7 +87,10 @@ grade_commands.register(app)
 
 @app.command("test", rich_help_panel="Maintain")
 def run_tests(
-    tiers: Annotated[list[str] | None, typer.Argument(help="Only these; all by default.")] = None,
+    tiers: Annotated[
+        list[str] | None,
+        typer.Argument(help="Only these; all by default.", autocompletion=completion.tiers),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--everything", help="Every tier; a skip is a failure.")
     ] = False,
@@ -91,7 +107,10 @@ set_commands.register(app)
 @app.command(rich_help_panel="Maintain")
 def store(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Numbers (11) or paths of notebooks.")
+        list[str] | None,
+        typer.Argument(
+            help="Numbers (11) or paths of notebooks.", autocompletion=completion.notebooks
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every lesson and solution.")] = False,
 ) -> None:
@@ -99,9 +118,12 @@ def store(
     from . import store as outputs
 
     root = find_root()
-    for path in outputs.chosen(root, names or (), every=every):
-        changed = outputs.store(path)
-        typer.echo(f"{'stored' if changed else 'unchanged'}: {path.relative_to(root).as_posix()}")
+    paths = outputs.chosen(root, names or (), every=every)
+    for count, path in enumerate(paths, start=1):
+        name = path.relative_to(root).as_posix()
+        with waiting(f"{count} of {len(paths)}: running {name}"):
+            changed = outputs.store(path)
+        typer.echo(f"{'stored' if changed else 'unchanged'}: {name}")
 
 
 @app.command(rich_help_panel="Maintain")
@@ -126,5 +148,6 @@ def pins(
     """Pin every dependency to its newest version, in pyproject.toml."""
     from . import pins as constraints
 
-    count = constraints.refresh(pyproject or find_root() / "pyproject.toml")
+    with waiting("Asking for the newest versions"):
+        count = constraints.refresh(pyproject or find_root() / "pyproject.toml")
     typer.echo(f"{count} versions pinned.")

@@ -5,9 +5,10 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -16,6 +17,7 @@ from packaging.specifiers import SpecifierSet
 from .errors import CourseError
 from .files import write_atomically
 from .root import find_root
+from .terminal import say
 from .workspace import FOLDER
 
 INSTALL = "python -m uv sync"
@@ -35,13 +37,14 @@ class Finding:
         return f"{sign} {self.seen}" + ("" if self.well else f"\n  to mend it: {self.mend}")
 
 
-def report() -> int:
-    """Print every finding; return 1 if something needed is missing, else 0."""
-    findings = list(examine())
-    for finding in findings:
-        print(finding)
+def report(*more: Iterable[Finding]) -> int:
+    """Print every finding when it is made; return 1 if something needed is missing, else 0."""
+    findings = []
+    for finding in chain(examine(), *more):
+        say(str(finding))
+        findings.append(finding)
     ill = [finding for finding in findings if finding.needed and not finding.well]
-    print(f"{len(ill)} of {len(findings)} need mending." if ill else "All that is needed is here.")
+    say(f"{len(ill)} of {len(findings)} need mending." if ill else "All that is needed is here.")
     return int(bool(ill))
 
 

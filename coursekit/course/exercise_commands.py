@@ -1,19 +1,27 @@
 """The commands of a learner: list, check, watch, hint, solution, progress."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import completion
 from .errors import CourseError
-from .terminal import say
+from .terminal import say, waiting
 
 if TYPE_CHECKING:
     from .exercises.progress import Progress
     from .exercises.sets import ExerciseSet
     from .exercises.tasks import Task
 
-Target = Annotated[str, typer.Argument(help="A set (11), a task (l1_step) or a notebook file.")]
+Target = Annotated[
+    str,
+    typer.Argument(
+        help="A set (11), a task (l1_step) or a notebook file.",
+        autocompletion=completion.sets_and_tasks,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +41,9 @@ def check(target: Target) -> None:
 
     exercise_set, tasks, path = _resolve(target)
     keep = _is_learners(exercise_set, path)
-    verdicts = check_tasks(exercise_set, tasks, code_cells(path), keep_progress=keep)
+    verdicts = check_tasks(
+        exercise_set, tasks, code_cells(path), keep_progress=keep, during=_checking
+    )
     held = sum(v.status == "holds" for v in verdicts)
     if len(verdicts) > 1:
         points = sum(v.points for v in verdicts), sum(t.points for t in tasks)
@@ -54,14 +64,21 @@ def watch(target: Target) -> None:
     for cells, changed in answers_as_saved(path, tasks):
         if not changed:
             say("saved: no answer has changed")
-        verdicts = check_tasks(exercise_set, changed, cells, keep_progress=keep)
+        verdicts = check_tasks(exercise_set, changed, cells, keep_progress=keep, during=_checking)
         holds |= {v.task.name: v.status == "holds" for v in verdicts}
         if all(holds.values()):
             say("every task holds: coursekit progress shows what is next")
             return
 
 
-def hint(task: Annotated[str, typer.Argument(help="The name of a task, such as l1_step.")]) -> None:
+def hint(
+    task: Annotated[
+        str,
+        typer.Argument(
+            help="The name of a task, such as l1_step.", autocompletion=completion.tasks
+        ),
+    ],
+) -> None:
     """Open one more hint; the last one stops short of the answer."""
     from .exercises.sets import all_sets, find_task
 
@@ -75,7 +92,10 @@ def hint(task: Annotated[str, typer.Argument(help="The name of a task, such as l
 
 
 def solution(
-    task: Annotated[str, typer.Argument(help="The name of a task you have passed.")],
+    task: Annotated[
+        str,
+        typer.Argument(help="The name of a task you have passed.", autocompletion=completion.tasks),
+    ],
 ) -> None:
     """Show one way to solve a task, once you have passed it."""
     from .exercises.notebook import BEGIN, END, answer_cells
@@ -114,7 +134,10 @@ def progress() -> None:
 
 def list_(
     name: Annotated[
-        str | None, typer.Argument(metavar="[SET]", help="One set, such as 11.")
+        str | None,
+        typer.Argument(
+            metavar="[SET]", help="One set, such as 11.", autocompletion=completion.sets
+        ),
     ] = None,
 ) -> None:
     """List the sets, or the tasks of one set."""
@@ -130,6 +153,11 @@ def list_(
         mark = "✓" if task.name in passed else "–"
         points = f"{task.points} point{'s' * (task.points > 1)}"
         say(f"{mark} {task.name}: {task.kind}, {points}, about {task.minutes} minutes")
+
+
+def _checking(task: "Task") -> AbstractContextManager[None]:
+    """Show that a task is being checked, which takes long if its answer does not end."""
+    return waiting(f"checking {task.name}", patience=2)
 
 
 def _progress() -> "Progress":

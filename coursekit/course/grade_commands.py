@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from . import completion
 from .errors import CourseError
-from .terminal import say
+from .terminal import console, plain, say, waiting
 
 Seed = Annotated[str | None, typer.Option(help="What numbers are drawn from; keep it to yourself.")]
 
@@ -21,7 +22,10 @@ def register(app: typer.Typer) -> None:
 
 
 def handout(
-    exercises: Annotated[str, typer.Argument(metavar="SET", help="A set, such as 05.")],
+    exercises: Annotated[
+        str,
+        typer.Argument(metavar="SET", help="A set, such as 05.", autocompletion=completion.sets),
+    ],
     students: Annotated[Path, typer.Option(help="Their names, one a line, or a table.")],
     out: Annotated[Path, typer.Option(help="The folder to write student/set/exercise.ipynb in.")],
     seed: Seed = None,
@@ -38,7 +42,8 @@ def handout(
     one = find_set(exercises, all_sets())
     seed = seed if seed is not None else str(secrets.randbits(64))
     names = roster(students)
-    places = write_handouts(one, names, seed, out)
+    with waiting(f"Writing {len(names)} notebooks", patience=2):
+        places = write_handouts(one, names, seed, out)
     say(f"{len(places)} notebooks in {out}, from {names[0]!r} to {names[-1]!r}")
     say(
         f"grade them, and hand out the other sets of this class, with: --seed {seed}\n"
@@ -74,7 +79,6 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a class: a gradebook, a page for each student, a report; in a sandbox, resumable."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from .exercises.sets import all_sets
@@ -90,10 +94,12 @@ def grade(
         _time(due), not unsandboxed,
     )  # fmt: skip
     # On a terminal only: in a file the bar would be noise.
-    console = Console(stderr=True)
+    moving = sys.stderr.isatty() and not plain()
+    if not moving:
+        say("grading …", sys.stderr)
     with Progress(
         "grading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, disable=not sys.stderr.isatty(),
+        console=console(stderr=True), disable=not moving,
     ) as bar:  # fmt: skip
         shown = bar.add_task("grading", total=None)
         try:

@@ -20,20 +20,26 @@ def require(root: Path, group: str, *modules: str) -> None:
 
     CourseError when they cannot be had, with what to type once there is a network.
     """
-    if _present(modules):
+    if not missing(*modules):
         return
-    by_hand = f"python -m uv sync --inexact --group {group}"
-    missing = next(module for module in modules if importlib.util.find_spec(module) is None)
+    first = missing(*modules)[0]
     if (program := uv()) is None:
-        raise CourseError(f"{missing} is not installed; get it with: {by_hand}")
+        raise CourseError(f"{first} is not installed; get it with: {by_hand(group)}")
     print(f"Installing what this needs, once (dependency group {group!r}).", flush=True)
     status = run([program, "sync", "--quiet", "--inexact", "--group", group], root, {})
     importlib.invalidate_caches()
-    if status or not _present(modules):
+    if status or missing(*modules):
         raise CourseError(
-            f"{missing} is not installed and could not be fetched; with a network, try: {by_hand}"
+            f"{first} is not installed and could not be fetched; "
+            f"with a network, try: {by_hand(group)}"
         )
 
 
-def _present(modules: tuple[str, ...]) -> bool:
-    return all(importlib.util.find_spec(module) is not None for module in modules)
+def missing(*modules: str) -> list[str]:
+    """Return those of the modules that are not installed."""
+    return [module for module in modules if importlib.util.find_spec(module) is None]
+
+
+def by_hand(group: str) -> str:
+    """Return the command that installs a dependency group and leaves the others."""
+    return f"python -m uv sync --inexact --group {group}"

@@ -25,29 +25,35 @@ def start(root: Path, *, port: int | None, browser: bool, extra: Sequence[str] =
     found = lessons(root)
     page = welcome(found, extra_exercises(root, found))
     write_atomically(root / FOLDER / WELCOME, page.encode())
-    command = [
-        PYTHON, "-m", "jupyterlab", "-y",
-        "--log-level=WARN", "--LabApp.log_level=WARN",
-        f"--ServerApp.root_dir={root / FOLDER}",
-        f"--LabApp.default_url=/lab/tree/{WELCOME}",
-        # Tabs that another course or project left open do not come along.
-        f"--LabApp.workspaces_dir={root / FOLDER / '.tabs'}",
-        f"--LabApp.app_settings_dir={SETTINGS}",
-        "--LabApp.extension_manager=readonly",
-    ]  # fmt: skip
-    command += [] if browser else ["--no-browser"]
-    command += [] if port is None else [f"--port={port}", "--ServerApp.port_retries=0"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # In a container one is often root, and the server listens to this machine only.
-        command += ["--allow-root"]
     # In JupyterLab's terminal, `coursekit` is this one.
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     environment = {**ONE_THREAD, "PATH": path}
     print("JupyterLab starts; Ctrl-C here ends it.", flush=True)
     try:
-        return run([*command, *extra], cwd=root / FOLDER, extra_environment=environment)
+        line = [*command(root / FOLDER, port=port, browser=browser), *extra]
+        return run(line, cwd=root / FOLDER, extra_environment=environment)
     except KeyboardInterrupt:
         return 0
+
+
+def command(folder: Path, *, port: int | None, browser: bool) -> list[str]:
+    """Return the command that opens a folder in JupyterLab."""
+    words = [
+        PYTHON, "-m", "jupyterlab", "-y",
+        "--log-level=WARN", "--LabApp.log_level=WARN",
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{WELCOME}",
+        # Tabs that another course or project left open do not come along.
+        f"--LabApp.workspaces_dir={folder / '.tabs'}",
+        f"--LabApp.app_settings_dir={SETTINGS}",
+        "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
+    words += [] if browser else ["--no-browser"]
+    words += [] if port is None else [f"--port={port}", "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container one is often root, and the server listens to this machine only.
+        words += ["--allow-root"]
+    return words
 
 
 def refuse_used_port(port: int) -> None:

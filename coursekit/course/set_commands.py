@@ -4,11 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from . import completion
 from .errors import CourseError
-from .terminal import say
+from .terminal import say, show_table, waiting
 
 if TYPE_CHECKING:
     from .exercises.sets import ExerciseSet
+
+Sets = Annotated[
+    list[str] | None, typer.Argument(help="Sets, such as 11.", autocompletion=completion.sets)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def release(
-    sets: Annotated[list[str] | None, typer.Argument(help="Sets, such as 11.")] = None,
+    sets: Sets = None,
     every: Annotated[bool, typer.Option("--all", help="All sets.")] = False,
 ) -> None:
     """Make exercise.ipynb from solution.ipynb."""
@@ -29,7 +34,7 @@ def release(
 
 
 def mutants(
-    sets: Annotated[list[str] | None, typer.Argument(help="Sets, such as 11.")] = None,
+    sets: Sets = None,
     every: Annotated[bool, typer.Option("--all", help="All sets.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, help="So many of each set only.")] = None,
     seed: Annotated[int, typer.Option(help="Which ones are drawn.")] = 0,
@@ -41,18 +46,16 @@ def mutants(
     import os
     from concurrent.futures import ProcessPoolExecutor
 
-    from rich.console import Console
-    from rich.table import Table
-
     from .exercises.mutants import tally
 
-    table = Table("Set", title="Changed solutions", title_justify="left")
-    for head in ("tasks", "mistakes", "changes", "same answer", "caught", "share"):
-        table.add_column(head, justify="right")
-    weak, missed = False, []
+    chosen = _chosen(sets, every)
+    weak, missed, rows = False, [], []
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for one in _chosen(sets, every):
-            tallies = tally(one, sample=sample, seed=seed, each=pool.map)
+        # The processes begin before the thread that shows the time: they are forked.
+        pool.submit(int).result()
+        for number, one in enumerate(chosen, start=1):
+            with waiting(f"{number} of {len(chosen)}: changing the solutions of {one.name}"):
+                tallies = tally(one, sample=sample, seed=seed, each=pool.map)
             caught = sum(t.caught for t in tallies)
             same = sum(len(t.harmless) for t in tallies)
             survivors = [(t.task, change) for t in tallies for change in t.survivors]
@@ -62,8 +65,9 @@ def mutants(
             changes = caught + same + len(survivors)
             mistakes = sum(map(len, one.mistakes.values()))
             counts = map(str, (len(one.tasks), mistakes, changes, same, caught))
-            table.add_row(one.name.partition("_")[0], *counts, f"{share:.1%}")
-    Console().print(table)
+            rows.append([one.name.partition("_")[0], *counts, f"{share:.1%}"])
+    heads = "Set", ">tasks", ">mistakes", ">changes", ">same answer", ">caught", ">share"
+    show_table("Changed solutions", heads, rows)
     for task, change in missed:
         say(f"not caught, {task}: {change}")
     if weak:

@@ -11,13 +11,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from xml.etree import ElementTree
 
-from rich.console import Console
-from rich.table import Table
-
 from .catalogue import needs
 from .errors import CourseError
 from .groups import uv
 from .processes import ONE_THREAD, PYTHON, run
+from .terminal import console, say, show_table
 from .tiers import ADVICE, PROGRAMS, TIERS, Tier
 
 # The same machine has been seen to take 1.3 times as long for the same lessons on another day.
@@ -46,26 +44,23 @@ def run_tiers(
     With `everything` all tiers run, and a skipped test, a skipped tier or a budget exceeded by
     half is a failure.
     """
-    console = Console()
+    out = console()
     results = []
     for tier in _chosen(names, everything, tiers):
-        console.print(f"\n[bold]{tier.name}[/bold]: {tier.does} (budget {tier.budget} s)")
+        out.print(f"\n[bold]{tier.name}[/bold]: {tier.does} (budget {tier.budget} s)")
         result = _run_tier(tier, root, strict=everything)
         if result.state == "skipped":
-            console.print(f"skipped: {result.remark}", markup=False)
+            say(f"skipped: {result.remark}")
         results.append(result)
-    table = Table("Tier", "Result", "Remark", title="Tests", title_justify="left")
-    table.add_column("Seconds", justify="right")
-    table.add_column("Budget", justify="right")
-    for one in results:
-        seconds = f"{one.seconds:.0f}"
-        table.add_row(one.tier.name, one.state, one.remark, seconds, str(one.tier.budget))
+    rows = [
+        [one.tier.name, one.state, one.remark, f"{one.seconds:.0f}", str(one.tier.budget)]
+        for one in results
+    ]
     total = sum(one.seconds for one in results)
     budget = sum(one.tier.budget for one in results)
-    table.add_section()
-    table.add_row("all", "", "", f"{total:.0f}", str(budget))
-    console.print()
-    console.print(table)
+    rows.append(["all", "", "", f"{total:.0f}", str(budget)])
+    say("")
+    show_table("Tests", ("Tier", "Result", "Remark", ">Seconds", ">Budget"), rows)
     return int(any(one.state == "failed" for one in results))
 
 

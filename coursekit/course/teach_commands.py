@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from . import completion
 from .errors import CourseError
 from .root import find_root
 from .terminal import say, waiting
@@ -16,16 +17,12 @@ def register(app: typer.Typer) -> None:
         app.command(rich_help_panel="Teach")(command)
 
 
-def _tracks() -> list[str]:
-    """Return the names of the tracks, for a shell that completes them."""
-    from .workshop.tracks import tracks
-
-    return [track.name for track in tracks(find_root())]
-
-
 def polls(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Lessons, such as 11; all by default.")
+        list[str] | None,
+        typer.Argument(
+            help="Lessons, such as 11; all by default.", autocompletion=completion.lessons
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write this file instead of printing.")] = None,
 ) -> None:
@@ -77,20 +74,24 @@ def site(
 
 
 def workshop(
-    track: Annotated[str, typer.Option(help="90min, half-day or day.", autocompletion=_tracks)],
+    track: Annotated[
+        str, typer.Option(help="90min, half-day or day.", autocompletion=completion.tracks)
+    ],
     out: Annotated[
         Path | None, typer.Option(help="The folder to write; workshop-TRACK by default.")
     ] = None,
     start: Annotated[str, typer.Option(help="When it begins, such as 9:30.")] = "0:00",
 ) -> None:
     """Make a workshop of the lessons: agenda, slides, polls, handout, notebooks."""
-    from .workshop import kit
     from .workshop.tracks import find_track, tracks
 
     root = find_root()
     chosen = find_track(track, tracks(root))
     folder = (out or Path(f"workshop-{track}")).resolve()
     with waiting("Making the workshop"):
+        # Here, because loading what makes it takes a while too.
+        from .workshop import kit
+
         kit.write(root, chosen, folder, _minutes(start))
     say(f"Open {folder / kit.MARK}")
 

@@ -13,13 +13,15 @@ NBVAL = (
 )  # fmt: skip
 LESSONS = (*NBVAL, "--nbval", "{lessons}")
 IN_A_CLEAN_ENVIRONMENT = ("{uv}", "run", "--isolated", "--no-project", "--python", "{python}")
-# What has a tier of its own, and what needs neither PyTorch nor nbgrader, nor a sandbox.
+# What has a tier of its own, and what needs neither PyTorch nor nbgrader, nor a sandbox, nor that
+# the network be switched off.
 ELSEWHERE = ("--ignore=tests/frameworks", "--ignore=tests/site")
-ON_ITS_OWN = "not frameworks and not nbgrader and not sandbox"
+ON_ITS_OWN = "not frameworks and not nbgrader and not sandbox and not offline"
 FRAMEWORKS = "python -m uv sync --group frameworks"
 GRADING = "python -m uv sync --group grading"
 SITE = "python -m uv sync --group site --group lite --group browser"
-PROGRAMS = ("uv", "bwrap", "chromium", "npm")
+WORKSHOP = "python -m uv sync --inexact --group workshop"
+PROGRAMS = ("uv", "bwrap", "chromium", "npm", "unshare")
 ADVICE = {
     "uv": "python -m pip install uv",
     "torch": FRAMEWORKS,
@@ -30,8 +32,10 @@ ADVICE = {
     "sphinx": SITE,
     "jupyterlite_core": SITE,
     "playwright": SITE,
+    "sphinx_revealjs": WORKSHOP,
     "chromium": "sudo apt-get install chromium",
     "npm": "sudo apt-get install npm",
+    "unshare": "sudo apt-get install util-linux",
 }
 
 
@@ -105,6 +109,14 @@ TIERS = (
         ((*PYTEST, "-n", "2", "tests/site"),),
         budget=400,
         needs=("sphinx", "jupyterlite_core", "playwright", "chromium", "npm"),
+        every_day=False,
+    ),
+    Tier(
+        "offline",
+        "the course with the network switched off: lessons, checks, site, workshop, grading, lab",
+        ((*PYTEST, "tests/course/test_offline.py"),),
+        budget=190,
+        needs=("sphinx", "sphinx_revealjs", "chromium", "unshare"),
         every_day=False,
     ),
     Tier(

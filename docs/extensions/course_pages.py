@@ -6,7 +6,6 @@ directive.
 
 import os
 import re
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
 
@@ -17,7 +16,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from coursekit.course.assets import copy_mathjax
 from coursekit.course.catalogue import extra_exercises, lessons, read_notebook
-from coursekit.course.catalogue import title as notebook_title
 from coursekit.course.exercises.sets import all_sets
 from coursekit.course.root import find_root
 from coursekit.course.workshop.slides import clock
@@ -62,27 +60,15 @@ class ExerciseIndex(CoursePages):
         titles |= {folder: name for name, folder in extra_exercises(root, lessons(root))}
         rows = []
         for one in all_sets(root):
-            headings = _task_headings(one.exercise)
             for task in one.tasks:
                 link = f"[{titles[one.name]}](../exercises/{one.name}/exercise.ipynb)"
                 rows.append(
-                    f"| {link if task is one.tasks[0] else ''} | {headings[task.name]} "
+                    f"| {link if task is one.tasks[0] else ''} | {one.headings[task.name]} "
                     f"| `{task.name}` | {task.kind} | {task.minutes} |"
                 )
         return "\n".join(
             ["| set | task | name | kind | minutes |", "|---|---|---|---|---:|", *rows]
         )
-
-
-def _task_headings(path: Path) -> dict[str, str]:
-    """Return by task the heading above it, without its number."""
-    heading, found = notebook_title(path), {}
-    for cell in read_notebook(path)["cells"]:
-        if match := re.search(r"^## (?:\d+ · )?(.*)", "".join(cell["source"]), re.MULTILINE):
-            heading = match[1]
-        if cell["metadata"].get("nbgrader", {}).get("solution"):
-            found[cell["metadata"]["nbgrader"]["grade_id"]] = heading
-    return found
 
 
 class Tracks(CoursePages):

@@ -209,6 +209,8 @@ def test_a_terminal_gets_lines_wrapped_between_words(
     unwrapped = "".join(coursekit(*arguments)[1:])
     progress_file.unlink(missing_ok=True)
     monkeypatch.setenv("COLUMNS", "40")
+    # Words alone, without the sign that a task is being checked.
+    monkeypatch.setenv("NO_COLOR", "1")
     for stream in (sys.stdout, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True)
     wrapped = "".join(coursekit(*arguments)[1:])

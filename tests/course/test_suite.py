@@ -12,6 +12,7 @@ from coursekit.course.errors import CourseError
 from coursekit.course.processors import other_processor
 from coursekit.course.root import find_root
 from coursekit.course.suite import TIERS, Tier, run_tiers
+from coursekit.course.tiers import PYTEST
 
 PASSES = Tier("good", "passes", ((sys.executable, "-c", "pass"),), budget=60)
 FAILS = Tier("bad", "fails", ((sys.executable, "-c", "raise SystemExit(3)"),), budget=60)
@@ -59,14 +60,14 @@ def test_a_skipped_test_fails_only_under_everything(tmp_path, capsys):
     (tmp_path / "test_it.py").write_text(
         "import pytest\ndef test_a(): pass\n@pytest.mark.skip(reason='no')\ndef test_b(): pass\n"
     )
-    tier = Tier("unit", "pytest", ((*suite.PYTEST, "-p", "no:cacheprovider", "."),), budget=60)
+    tier = Tier("unit", "pytest", ((*PYTEST, "-p", "no:cacheprovider", "."),), budget=60)
     assert run_tiers(tmp_path, tiers=[tier]) == 0
     assert run_tiers(tmp_path, tiers=[tier], everything=True) == 1
     assert "2 tests, 1 skipped" in capsys.readouterr().out
 
 
 def test_no_test_at_all_is_a_skip(tmp_path, capsys):
-    tier = Tier("unit", "pytest", ((*suite.PYTEST, "-p", "no:cacheprovider", "."),), budget=60)
+    tier = Tier("unit", "pytest", ((*PYTEST, "-p", "no:cacheprovider", "."),), budget=60)
     assert run_tiers(tmp_path, tiers=[tier]) == 0
     assert "there is no test of this kind yet" in capsys.readouterr().out
 

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -76,10 +77,12 @@ def check_tasks(
     *,
     keep_progress: bool,
     width: int | None = None,
+    during: Callable[[Task], AbstractContextManager[None]] = lambda task: nullcontext(),
 ) -> list[Verdict]:
     """Check tasks of a set one after another, print each verdict, and remember what was passed.
 
-    Lines are wrapped to `width`; by default as the terminal wants it.
+    Lines are wrapped to `width`; by default as the terminal wants it. Each task is checked inside
+    the context that `during` makes.
     """
     tell = partial(say, width=width)
     done = progress.Progress()
@@ -90,7 +93,8 @@ def check_tasks(
         keep_progress = False
     verdicts = []
     for task in tasks:
-        verdict = judge(task, exercise_set.mistakes.get(task.name, ()), cells)
+        with during(task):
+            verdict = judge(task, exercise_set.mistakes.get(task.name, ()), cells)
         tell(text(verdict, done.hints.get(task.name, 0)))
         verdicts.append(verdict)
     passed = {v.task.name for v in verdicts if v.status == "holds"}

@@ -1,5 +1,6 @@
 """The exercise sets of a course, found at run time: exercises/NN_topic/."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ..catalogue import read_notebook
 from ..errors import CourseError
 from ..root import find_root
 from ..workspace import FOLDER
@@ -45,6 +47,18 @@ class ExerciseSet:
         if unknown := set(grading.weights) - {task.name for task in self.tasks}:
             raise CourseError(f"{str(path)!r}: GRADING weighs unknown tasks {sorted(unknown)}")
         return grading
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The heading above each task in its notebook, without its number."""
+        heading, found = "", {}
+        for cell in read_notebook(self.exercise)["cells"]:
+            words = "".join(cell["source"])
+            if match := re.search(r"^## (?:\d+ · )?(.*)", words, re.MULTILINE):
+                heading = match[1]
+            if cell["metadata"].get("nbgrader", {}).get("solution"):
+                found[cell["metadata"]["nbgrader"]["grade_id"]] = heading
+        return found
 
     @property
     def solution(self) -> Path:

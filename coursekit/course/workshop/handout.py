@@ -7,19 +7,23 @@ import base64
 import re
 import tempfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
-from typing import Any
 
 from ..polls import polls
-from .sections import Section, summary
+from .sections import summary
 from .slides import clock, figures, formulas
 from .tracks import Track, Visit
 
 TEMPLATE = Path(__file__).parent / "templates" / "handout.typ"
 # Pandoc's Markdown without what the lessons' is not.
 READER = "markdown-citations-subscript-superscript+lists_without_preceding_blankline"
-FORMULAS = 3
-LINES = "```{=typst}\n#v(1.6em)\n#line(length: 100%, stroke: 0.3pt + gray)\n```\n\n" * 4
+FORMULAS = 4
+LINES = (
+    "```{=typst}\n#block(breakable: false)[\n== Notes\n"
+    + "#v(1.6em)\n#line(length: 100%, stroke: 0.3pt + gray)\n" * 4
+    + "]\n```"
+)
 DRAWN = re.compile(r'<img alt="([^"]*)" src="data:image/png;base64,\s*([^"]*?)\s*"')
 
 
@@ -45,17 +49,21 @@ def _parts(track: Track, folder: Path, start: int) -> Iterator[str]:
         "the lesson."
     )
     rows = [
-        f"| {clock(start + item.start)} | {item.title} | {item.minutes} |" for item in track.agenda
+        f"| {clock(start + item.start)} | {item.visit.lesson.number if item.visit else ''} "
+        f"| {item.title} | {item.minutes} |"
+        for item in track.agenda
     ]
-    yield "\n".join(["| from | what | minutes |", "|--|-------|--:|", *rows])
+    yield "\n".join(["| from | lesson | what | minutes |", "|--|--|:-------|--:|", *rows])
+    # Before anything that gives an answer away.
+    yield "# Polls"
+    for visit in track.visits:
+        yield from _polls(visit)
     for visit in track.visits:
         yield f"# {visit.lesson.title}"
         yield f"*{visit.lesson.question}*"
-        yield from _polls(visit)
         yield from _pictures(visit, folder)
         yield f"## To take home\n\n{_plain(summary(visit.lesson))}"
         yield from _tasks(visit)
-        yield "## Notes"
         yield LINES
 
 
@@ -67,26 +75,29 @@ def _polls(visit: Visit) -> Iterator[str]:
 
 
 def _pictures(visit: Visit, folder: Path) -> Iterator[str]:
-    """Yield the first picture of each section but the prediction, with its words."""
+    """Yield of each section the last formulas and the last picture: there the results stand."""
     for section in visit.sections:
-        drawn = next(iter(figures(_core(section))), None)
-        if drawn and (found := DRAWN.match(drawn)):
+        cells = [cell for cells, _ in section.slides for cell in cells]
+        drawn = list(figures(cells))[-1:]
+        shown = list(formulas(cells))[-FORMULAS:]
+        if drawn or shown:
+            yield f"## {section.heading}"
+            yield from shown
+        for found in map(DRAWN.match, drawn):
+            assert found is not None
             name = f"{visit.lesson.number}-{section.tag}.png"
             (folder / name).write_bytes(base64.b64decode(found[2]))
-            yield f"## {section.heading}"
-            yield from list(formulas(_core(section)))[:FORMULAS] if section.tag == "idea" else ()
-            yield f"![{found[1]}]({name}){{width=62%}}"
-
-
-def _core(section: Section) -> list[dict[str, Any]]:
-    return [cell for cells, _ in section.slides for cell in cells]
+            yield f"![{unescape(found[1])}]({name}){{width=58%}}"
 
 
 def _tasks(visit: Visit) -> Iterator[str]:
     if visit.tasks and visit.exercises:
         chosen = [task for task in visit.exercises.tasks if task.name in visit.tasks]
         yield "## Exercises"
-        yield "\n".join(f"- ☐ `{task.name}`, {task.minutes} minutes" for task in chosen)
+        yield "\n".join(
+            f"- ☐ {visit.exercises.headings[task.name]} (`{task.name}`), {task.minutes} minutes"
+            for task in chosen
+        )
         yield f"`coursekit check {visit.lesson.number}` tells you how far you are."
 
 

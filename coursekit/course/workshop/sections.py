@@ -5,17 +5,25 @@ begins a slide, one with "fragment" belongs to the slide before it.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..catalogue import Lesson, read_notebook
 
-TAGS = ("predict", "idea", "derivation", "experiment", "claims", "summary")
+TAGS = {
+    "predict": "Predict first",
+    "idea": "The idea",
+    "derivation": "Derivation",
+    "experiment": "Experiment",
+    "claims": "What people get wrong",
+    "summary": "Summary",
+}
 
 
 @dataclass(frozen=True)
 class Section:
-    """From one tagged cell to the next: its tag, heading and cells."""
+    """From one tagged cell to the next: its tag, what that means, and its cells."""
 
     tag: str
     heading: str
@@ -40,11 +48,16 @@ def sections(lesson: Lesson) -> list[Section]:
     for cell in read_notebook(lesson.path)["cells"]:
         tag = next((tag for tag in cell["metadata"].get("tags", ()) if tag in TAGS), None)
         if tag:
-            heading = re.search(r"^## (.*)", text(cell), re.MULTILINE)
-            found.append(Section(tag, heading[1] if heading else tag.capitalize(), []))
+            found.append(Section(tag, TAGS[tag], []))
         if found:
             found[-1].cells.append(cell)
     return found
+
+
+def headings(cells: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the headings of the second level among cells."""
+    words = "\n".join(text(cell) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^## (.*)", words, re.MULTILINE)
 
 
 def text(cell: dict[str, Any]) -> str:

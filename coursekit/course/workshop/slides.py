@@ -15,7 +15,7 @@ from nbconvert.filters import markdown2html
 
 from ..exercises.tasks import Choose
 from ..polls import Poll, polls
-from .sections import Section, summary, text
+from .sections import Section, headings, summary, text
 from .tracks import Item, Track, Visit
 
 # How many lines of each size of type fit on a slide, and how many letters go into a line there and
@@ -42,7 +42,7 @@ def slides(track: Track, start: int = 0) -> list[Slide]:
     found = [Slide(f"<h1>{escape(track.title)}</h1><ul>{named}</ul>", kind="first")]
     met: list[Visit] = []
     for item in track.agenda:
-        first, *rest = [replace(slide, where=_where(item)) for slide in _slides_of(item)]
+        first, *rest = _slides_of(item)
         if item.visit and item.visit not in met:
             met.append(item.visit)
             first, rest = _lesson(item.visit), [first, *rest]
@@ -50,10 +50,6 @@ def slides(track: Track, start: int = 0) -> list[Slide]:
         found.append(replace(first, notes=f"<p><b>{escape(when)}</b></p>{first.notes}"))
         found += rest
     return found
-
-
-def _where(item: Item) -> str:
-    return f"{item.visit.lesson.number} · {item.title}" if item.visit else ""
 
 
 def clock(minutes: int) -> str:
@@ -82,7 +78,7 @@ def _slides_of(item: Item) -> list[Slide]:
     if item.kind == "summary":
         return [_sized(html(f"## Summary\n\n{summary(visit.lesson)}")), _answers(visit)]
     section = next(one for one in visit.sections if one.tag == item.kind)
-    return list(_section(section)) or [_sized(html(f"## {item.title}"))]
+    return list(_section(section, visit.lesson.number)) or [_sized(html(f"## {item.title}"))]
 
 
 def _lesson(visit: Visit) -> Slide:
@@ -115,7 +111,10 @@ def _answers(visit: Visit) -> Slide:
 def _tasks(visit: Visit) -> Slide:
     assert visit.exercises is not None
     chosen = [task for task in visit.exercises.tasks if task.name in visit.tasks]
-    lines = _bullets(f"`{task.name}`, {task.kind}, {task.minutes} minutes" for task in chosen)
+    lines = _bullets(
+        f"{visit.exercises.headings[task.name]} (`{task.name}`), {task.minutes} minutes"
+        for task in chosen
+    )
     words = f"## Exercises\n\nOpen `exercises/{visit.exercises.name}/exercise.ipynb`.\n\n{lines}"
     notes = []
     for task in chosen:
@@ -131,15 +130,17 @@ def _bullets(lines: Any) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _section(section: Section) -> Iterator[Slide]:
+def _section(section: Section, number: str) -> Iterator[Slide]:
     """Yield the slides of a core path; what the notebook says up to the next one goes to notes."""
     for cells, besides in section.slides:
+        so_far = section.cells[: section.cells.index(cells[0]) + 1]
+        heading = (headings(so_far) or [section.heading])[-1]
         shown = [part for cell in cells for part in _parts(cell)]
         pictures = [part for part in shown if part.startswith("<img")]
         body = "".join(part for part in shown if part not in pictures)
         notes = [text(cell) for cell in besides if cell["cell_type"] == "markdown"]
         slide = _sized(body, "".join(pictures))
-        yield replace(slide, notes=html("\n\n".join(notes)))
+        yield replace(slide, notes=html("\n\n".join(notes)), where=f"{number} · {heading}")
 
 
 def _parts(cell: dict[str, Any]) -> Iterator[str]:

@@ -88,10 +88,14 @@ class Track:
         for visit in self.visits:
             for lesson in visit.recalls:
                 yield self.recall, "recall", f"Recall {lesson.title}", visit
-            for one in visit.sections:
+            # The summary answers polls and tasks, so it comes after them.
+            *most, last = visit.sections
+            for one in most:
                 yield visit.minutes[one.tag], one.tag, one.heading, visit
-            if visit.tasks:
-                yield visit.task_minutes, "exercises", ", ".join(visit.tasks), visit
+            if visit.tasks and visit.exercises:
+                headings = [visit.exercises.headings[name] for name in visit.tasks]
+                yield visit.task_minutes, "exercises", "; ".join(headings), visit
+            yield visit.minutes[last.tag], last.tag, last.heading, visit
             if pause := self.breaks.get(visit.lesson.number):
                 yield pause, "break", "Break", None
         yield self.closing, "closing", "What to take home, and where to go on", None
