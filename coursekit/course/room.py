@@ -27,10 +27,7 @@ BROWSERS = (
 )  # fmt: skip
 # What Python's webbrowser falls back on where there are no windows; slides need pictures.
 WITHOUT_PICTURES = {"www-browser", "links", "elinks", "lynx", "w3m"}
-GROUPS = {
-    "workshop": ("sphinx_revealjs", "sphinx-mathjax-offline", "typst", "pypandoc"),
-    "site": ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx-mathjax-offline"),
-}
+GROUPS = ("workshop", "site")
 FIGURE = """\
 import matplotlib.pyplot as plt
 from coursekit import plots
@@ -103,7 +100,7 @@ def browser() -> Finding:
 
 def group(name: str) -> Finding:
     """Say whether a dependency group is there; the workshop's is needed, the site's is not."""
-    missing = groups.missing(*GROUPS[name])
+    missing = groups.missing(name)
     seen = f"group {name}: {', '.join(missing)} not installed" if missing else f"group {name}: here"
     mend = f"{groups.by_hand(name)}, while there is a network"
     return Finding(not missing, seen, mend, needed=name == "workshop")

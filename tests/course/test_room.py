@@ -51,7 +51,7 @@ def test_a_browser_without_pictures_is_none(monkeypatch, default, sign):
 def test_a_group_that_is_not_there_is_named_with_the_command_that_fetches_it(
     monkeypatch, name, sign
 ):
-    absent = room.GROUPS[name][-1]
+    absent = groups.MODULES[name][-1]
     find = groups.importlib.util.find_spec
     monkeypatch.setattr(
         groups.importlib.util, "find_spec", lambda name: None if name == absent else find(name)

@@ -31,7 +31,7 @@ def build(
         raise CourseError(f"cannot write the site to {str(out)!r}: it is not a folder")
     if out.exists() and any(out.iterdir()) and not (out / OURS).exists():
         raise CourseError(f"{str(out)!r} holds something else than a site; choose another --out")
-    require(root, "site", "sphinx", "myst_nb", "sphinx_book_theme", "sphinx-mathjax-offline")
+    require(root, "site")
     environment = {**ONE_THREAD, "MPLBACKEND": "agg"}
     if repository:
         environment["COURSEKIT_REPOSITORY"] = repository.rstrip("/")

@@ -29,7 +29,7 @@ def build(root: Path, out: Path, *, pyodide_url: str | None = None) -> None:
     without it the site takes Pyodide and the compiled packages from where the kernel takes them.
     Raises CourseError when a tool is missing or the build fails.
     """
-    require(root, "lite", "jupyterlite_core", "jupyterlite_pyodide_kernel")
+    require(root, "lite")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CourseError(f"{str(out)!r} is not an empty folder: name a new one, or empty it")
     with tempfile.TemporaryDirectory() as folder:

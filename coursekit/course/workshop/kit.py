@@ -30,7 +30,7 @@ def write(root: Path, track: Track, out: Path, start: int) -> None:
     """
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).exists())):
         raise CourseError(f"{str(out)!r} holds something else; choose another --out")
-    require(root, "workshop", "sphinx_revealjs", "sphinx-mathjax-offline", "typst", "pypandoc")
+    require(root, "workshop")
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
         _fill(Path(folder) / out.name, track, start)
