@@ -82,7 +82,7 @@ def too_large(page):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_slide_fits(shown, name):
     page = shown(f"{name}/slides.html")
-    assert page.evaluate("Reveal.getTotalSlides()") >= 60
+    assert page.evaluate("Reveal.getTotalSlides()") >= 40
     assert page.evaluate("document.querySelectorAll('mjx-merror').length") == 0
     assert too_large(page) == []
 
