@@ -53,6 +53,8 @@ def test_a_page_reads_in_light_in_dark_and_on_a_narrow_screen(chromium, address,
         page.evaluate(ONE_TOKEN_OF_EACH_KIND)
         assert page.evaluate("document.documentElement.dataset.theme") == "light"
         assert findings(page) == []
+        # Else a colour may be read while it is on its way from one mode to the other.
+        page.add_style_tag(content="* { transition: none !important }")
         page.emulate_media(color_scheme="dark")
         page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
         # What does not depend on colours is the same in both.
