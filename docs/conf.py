@@ -46,10 +46,6 @@ nb_execution_mode = "off"
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 myst_heading_anchors = 3
-suppress_warnings = [
-    # A welcome page of the working copy and notebooks' kernels are not known here.
-    "mystnb.unknown_mime_type",
-]
 
 add_module_names = False
 toc_object_entries_show_parents = "hide"
@@ -88,7 +84,7 @@ if repository := os.environ.get("COURSEKIT_REPOSITORY"):
         "use_repository_button": True,
         "use_issues_button": True,
         "launch_buttons": {
-            "binderhub_url": os.environ.get("COURSEKIT_BINDERHUB", ""),
+            "binderhub_url": "https://mybinder.org",
             "notebook_interface": "jupyterlab",
         },
     }

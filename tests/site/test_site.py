@@ -5,6 +5,7 @@ import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import nbformat
 import pytest
 from site_helpers import LESSONS, PAGES, ROOT, pages_in
 
@@ -169,10 +170,16 @@ def test_a_fault_in_a_page_fails_the_build(tiny, tmp_path, capfd):
     assert "nowhere.md" in capfd.readouterr().err
 
 
-def test_links_to_a_public_repository_are_there_when_it_is_named(tiny, tmp_path):
+def test_links_to_a_public_repository_and_to_binder_are_there_when_it_is_named(tiny, tmp_path):
+    (tiny / "lessons").mkdir()
+    cells = [nbformat.v4.new_markdown_cell("# A lesson")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tiny / "lessons/01_one.ipynb")
+    (tiny / "docs/index.md").write_text("# A course\n\n```{toctree}\n../lessons/01_one\n```\n")
     builder.build(tiny, tmp_path / "out", repository="https://example.org/team/course/")
-    links = Reader((tmp_path / "out/docs/index.html").read_text("utf-8")).links
+    links = Reader((tmp_path / "out/lessons/01_one.html").read_text("utf-8")).links
     assert "https://example.org/team/course" in links
+    (binder,) = [link for link in links if "/v2/git/" in link]
+    assert binder.endswith("?urlpath=lab/tree/lessons/01_one.ipynb")
 
 
 @pytest.mark.parametrize("name", ["file", "other"])

@@ -11,7 +11,7 @@ from html import unescape
 from pathlib import Path
 
 from ..polls import polls
-from .sections import summary
+from .sections import summary, without_links
 from .slides import clock, figures, formulas
 from .tracks import Track, Visit
 
@@ -62,7 +62,7 @@ def _parts(track: Track, folder: Path, start: int) -> Iterator[str]:
         yield f"# {visit.lesson.title}"
         yield f"*{visit.lesson.question}*"
         yield from _pictures(visit, folder)
-        yield f"## To take home\n\n{_plain(summary(visit.lesson))}"
+        yield f"## To take home\n\n{without_links(summary(visit.lesson))}"
         yield from _tasks(visit)
         yield LINES
 
@@ -70,8 +70,10 @@ def _parts(track: Track, folder: Path, start: int) -> Iterator[str]:
 def _polls(visit: Visit) -> Iterator[str]:
     for poll in polls(visit.lesson):
         yield f"## Poll {poll.name}"
-        yield from (_plain(part) for part in (poll.context, poll.question) if part)
-        yield "\n".join(f"- ☐ ({letter}) {_plain(text)}" for letter, text in poll.options.items())
+        yield from (without_links(part) for part in (poll.context, poll.question) if part)
+        yield "\n".join(
+            f"- ☐ ({letter}) {without_links(text)}" for letter, text in poll.options.items()
+        )
 
 
 def _pictures(visit: Visit, folder: Path) -> Iterator[str]:
@@ -91,15 +93,10 @@ def _pictures(visit: Visit, folder: Path) -> Iterator[str]:
 
 
 def _tasks(visit: Visit) -> Iterator[str]:
-    if visit.tasks and visit.exercises:
-        chosen = [task for task in visit.exercises.tasks if task.name in visit.tasks]
+    if visit.chosen:
         yield "## Exercises"
         yield "\n".join(
-            f"- ☐ {visit.exercises.headings[task.name]} (`{task.name}`), {task.minutes} minutes"
-            for task in chosen
+            f"- ☐ {heading} (`{task.name}`), {task.minutes} minutes"
+            for heading, task in visit.chosen.items()
         )
         yield f"`coursekit check {visit.lesson.number}` tells you how far you are."
-
-
-def _plain(markdown: str) -> str:
-    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)

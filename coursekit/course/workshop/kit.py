@@ -47,7 +47,7 @@ def _fill(out: Path, track: Track, start: int) -> None:
     for name in ("slides.css", "page.css"):
         shutil.copyfile(TEMPLATES / name, assets / name)
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
     about = {"track": track, "start": start, "clock": clock}
     asked = [poll for visit in track.visits for poll in polls(visit.lesson)]

@@ -23,11 +23,15 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Section:
-    """From one tagged cell to the next: its tag, what that means, and its cells."""
+    """From one tagged cell to the next: its tag and its cells."""
 
     tag: str
-    heading: str
     cells: list[dict[str, Any]]
+
+    @property
+    def heading(self) -> str:
+        """What the tag means."""
+        return TAGS[self.tag]
 
     @property
     def slides(self) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
@@ -48,7 +52,7 @@ def sections(lesson: Lesson) -> list[Section]:
     for cell in read_notebook(lesson.path)["cells"]:
         tag = next((tag for tag in cell["metadata"].get("tags", ()) if tag in TAGS), None)
         if tag:
-            found.append(Section(tag, TAGS[tag], []))
+            found.append(Section(tag, []))
         if found:
             found[-1].cells.append(cell)
     return found
@@ -63,6 +67,11 @@ def headings(cells: Sequence[dict[str, Any]]) -> list[str]:
 def text(cell: dict[str, Any]) -> str:
     """Return the source of a cell."""
     return "".join(cell["source"])
+
+
+def without_links(markdown: str) -> str:
+    """Return Markdown with the words of its links to other files, which are not there in a room."""
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)
 
 
 def summary(lesson: Lesson) -> str:

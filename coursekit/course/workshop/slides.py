@@ -15,7 +15,7 @@ from nbconvert.filters import markdown2html
 
 from ..exercises.tasks import Choose
 from ..polls import Poll, polls
-from .sections import Section, headings, summary, text
+from .sections import Section, headings, summary, text, without_links
 from .tracks import Item, Track, Visit
 
 # How many lines of each size of type fit on a slide, and how many letters go into a line there and
@@ -59,18 +59,17 @@ def clock(minutes: int) -> str:
 
 def html(markdown: str) -> str:
     """Return Markdown as HTML, formulas left to MathJax, links to other files as plain words."""
-    plain = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)
+    made = markdown2html(without_links(markdown))
     # Several lessons on a page have headings of one name, and links to them would be mixed up.
-    return re.sub(r'<a class="anchor-link".*?</a>|(?<=<h\d) id="[^"]*"', "", markdown2html(plain))
+    return re.sub(r'<a class="anchor-link".*?</a>|(?<=<h\d) id="[^"]*"', "", made)
 
 
 def _slides_of(item: Item) -> list[Slide]:
     if item.visit is None:
         return [Slide(f"<h2>{escape(item.title)}</h2><p>{item.minutes} minutes</p>", kind="title")]
     visit = item.visit
-    if item.kind == "recall":
-        recalled = next(one for one in visit.recalls if item.title.endswith(one.title))
-        return [_sized(html(f"## {item.title}\n\n{summary(recalled)}"))]
+    if item.recalled:
+        return [_sized(html(f"## {item.title}\n\n{summary(item.recalled)}"))]
     if item.kind == "exercises":
         return [_tasks(visit)]
     if item.kind == "predict":
@@ -110,14 +109,13 @@ def _answers(visit: Visit) -> Slide:
 
 def _tasks(visit: Visit) -> Slide:
     assert visit.exercises is not None
-    chosen = [task for task in visit.exercises.tasks if task.name in visit.tasks]
     lines = _bullets(
-        f"{visit.exercises.headings[task.name]} (`{task.name}`), {task.minutes} minutes"
-        for task in chosen
+        f"{heading} (`{task.name}`), {task.minutes} minutes"
+        for heading, task in visit.chosen.items()
     )
     words = f"## Exercises\n\nOpen `exercises/{visit.exercises.name}/exercise.ipynb`.\n\n{lines}"
     notes = []
-    for task in chosen:
+    for task in visit.chosen.values():
         known = [mistake.diagnosis for mistake in visit.exercises.mistakes.get(task.name, ())]
         if isinstance(task, Choose):
             known = [f"({letter}) {why}" for letter, why in task.wrong.items()]

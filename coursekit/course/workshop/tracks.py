@@ -8,15 +8,15 @@ checks say.
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..catalogue import Lesson, lessons, read_notebook
 from ..errors import CourseError
-from ..exercises.sets import ExerciseSet, all_sets
+from ..exercises.sets import ExerciseSet, all_sets, unknown
+from ..exercises.tasks import Task
 from .sections import Section, sections
 
 PLAN = Path("docs") / "tracks.toml"
@@ -44,20 +44,24 @@ class Visit:
         return [one for one in self.all if one.tag in self.minutes]
 
     @property
-    def task_minutes(self) -> int:
-        tasks = self.exercises.tasks if self.exercises else []
-        return sum(task.minutes for task in tasks if task.name in self.tasks)
+    def chosen(self) -> dict[str, Task]:
+        """The tasks that are done in the room, by the headings above them."""
+        if self.exercises is None:
+            return {}
+        headings = self.exercises.headings
+        return {headings[t.name]: t for t in self.exercises.tasks if t.name in self.tasks}
 
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the agenda: when it begins, in minutes from the start, how long, and what it is."""
+    """A line of the agenda: how long, what it is, and when it begins, in minutes from the start."""
 
-    start: int
     minutes: int
     kind: str
     title: str
     visit: Visit | None = None
+    recalled: Lesson | None = None
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,27 +82,27 @@ class Track:
         """All that happens, one after the other."""
         items: list[Item] = []
         clock = 0
-        for minutes, kind, title, visit in self._steps():
-            items.append(Item(clock, minutes, kind, title, visit))
-            clock += minutes
+        for item in self._items():
+            items.append(replace(item, start=clock))
+            clock += item.minutes
         return items
 
-    def _steps(self) -> Iterator[tuple[int, str, str, Visit | None]]:
-        yield self.opening, "opening", "Welcome, and the room is ready", None
+    def _items(self) -> Iterator[Item]:
+        yield Item(self.opening, "opening", "Welcome, and the room is ready")
         for visit in self.visits:
             for lesson in visit.recalls:
-                yield self.recall, "recall", f"Recall {lesson.title}", visit
+                yield Item(self.recall, "recall", f"Recall {lesson.title}", visit, lesson)
             # The summary answers polls and tasks, so it comes after them.
             *most, last = visit.sections
             for one in most:
-                yield visit.minutes[one.tag], one.tag, one.heading, visit
-            if visit.tasks and visit.exercises:
-                headings = [visit.exercises.headings[name] for name in visit.tasks]
-                yield visit.task_minutes, "exercises", "; ".join(headings), visit
-            yield visit.minutes[last.tag], last.tag, last.heading, visit
+                yield Item(visit.minutes[one.tag], one.tag, one.heading, visit)
+            if chosen := visit.chosen:
+                minutes = sum(task.minutes for task in chosen.values())
+                yield Item(minutes, "exercises", "; ".join(chosen), visit)
+            yield Item(visit.minutes[last.tag], last.tag, last.heading, visit)
             if pause := self.breaks.get(visit.lesson.number):
-                yield pause, "break", "Break", None
-        yield self.closing, "closing", "What to take home, and where to go on", None
+                yield Item(pause, "break", "Break")
+        yield Item(self.closing, "closing", "What to take home, and where to go on")
 
 
 def tracks(root: Path) -> list[Track]:
@@ -117,10 +121,7 @@ def find_track(name: str, found: list[Track]) -> Track:
     for track in found:
         if track.name == name:
             return track
-    names = [track.name for track in found]
-    near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
-    raise CourseError(f"unknown track {name!r}; {hint}")
+    raise unknown("track", name, [track.name for track in found])
 
 
 def _track(
@@ -161,6 +162,6 @@ def _visit(
         if tag not in there or not isinstance(value, int) or value < 1:
             raise CourseError(f"{lesson.path.name}: room minutes {tag!r}: {value!r} mean nothing")
     known = [task.name for task in exercises.tasks] if exercises else []
-    if unknown := [task for task in tasks if task not in known]:
-        raise CourseError(f"{lesson.path.name}: unknown task {unknown[0]!r} in coursekit.room")
+    if strange := [task for task in tasks if task not in known]:
+        raise CourseError(f"{lesson.path.name}: unknown task {strange[0]!r} in coursekit.room")
     return Visit(lesson, minutes, tasks, recalls, exercises)
