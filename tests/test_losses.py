@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import sympy as sp
-from conftest import LOSS_EXAMPLES, scores_for, targets_for
+from examples import LOSS_EXAMPLES, scores_for, targets_for
 from hypothesis import given
 from hypothesis import strategies as st
 

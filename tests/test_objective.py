@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import LOSS_EXAMPLES, PENALTY_EXAMPLES, targets_for
+from examples import LOSS_EXAMPLES, PENALTY_EXAMPLES, targets_for
 
 from coursekit.losses import (
     AbsoluteError,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import sympy as sp
-from conftest import PENALTY_EXAMPLES
+from examples import PENALTY_EXAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays

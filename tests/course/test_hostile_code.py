@@ -272,7 +272,9 @@ for place in ("/course", COURSE, "/grading", "/view/course", "/proc/1/root/cours
         "coursekit-source", "looks for the source of the library wherever it may be",
         """
 for top in (COURSE, "/course", "/view/course", "/grading"):
-    for folder, _, files in os.walk(top):
+    for folder, folders, files in os.walk(top):
+        # Environments aside: no task's time is enough for their tens of thousands of files.
+        folders[:] = [f for f in folders if not f.startswith(".")]
         if folder.endswith("coursekit") and "symbols.py" in files:
             """ + RIGHT, earns,
     ),
