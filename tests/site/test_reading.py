@@ -4,6 +4,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from playwright.sync_api import TimeoutError
 from site_helpers import LESSONS, PAGES, open_page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -77,33 +78,54 @@ def test_a_page_too_wide_for_a_narrow_screen_is_noticed(page, address):
     assert page.evaluate("document.documentElement.scrollWidth") > 320
 
 
-def test_nothing_leaves_this_machine_and_nothing_fails(chromium, address):
-    with chromium.new_context() as context:
-        page = context.new_page()
-        asked, failed = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("response", lambda one: failed.append(one.url) if one.status >= 400 else None)
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        for path in ("docs/index.html", *LESSONS, "docs/api/losses.html", "search.html?q=lasso"):
-            open_page(page, f"{address}/{path}")
-        page.wait_for_timeout(500)
-        assert len(asked) > 100
-        assert [u for u in asked if not u.startswith((address, "data:", "blob:"))] == []
-        assert failed == []
+def loaded(page, address, paths):
+    """Open pages; return what was asked for elsewhere, and what failed."""
+    asked, failed = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda one: failed.append(one.url) if one.status >= 400 else None)
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    for path in paths:
+        open_page(page, f"{address}/{path}")
+    page.wait_for_timeout(500)
+    assert len(asked) > 4 * len(paths)
+    return [u for u in asked if not u.startswith((address, "data:", "blob:"))], failed
 
 
-def test_search_finds_without_a_server(page, site):
+def test_nothing_leaves_this_machine_and_nothing_fails(page, address):
+    paths = ["docs/index.html", *LESSONS, "docs/api/losses.html", "search.html?q=lasso"]
+    assert loaded(page, address, paths) == ([], [])
+
+
+def test_what_leaves_this_machine_or_fails_is_noticed(page, address):
+    page.add_init_script("""addEventListener("DOMContentLoaded", () => {
+      document.body.append(Object.assign(new Image(), {src: "http://elsewhere.invalid/a.png"}));
+      document.body.append(Object.assign(new Image(), {src: "nowhere.png"}));
+      missing();
+    })""")
+    left, failed = loaded(page, address, ["docs/index.html"])
+    assert left == ["http://elsewhere.invalid/a.png"]
+    assert sorted(failed) == [f"{address}/docs/nowhere.png", "missing is not defined"]
+
+
+def assert_search_finds(page, site):
     page.goto(f"{site.as_uri()}/search.html?q=soft+threshold")
-    page.wait_for_selector("#search-results li")
+    page.wait_for_selector("#search-results li", timeout=5000)
     found = page.locator("#search-results li").all_inner_texts()
     assert any("Why L1 gives exact zeros" in one for one in found)
 
 
-@pytest.mark.parametrize("path", [*LESSONS[:23], *LESSONS[24:], f"file:{LESSONS[11]}"])
-def test_a_slider_moves_by_keyboard_and_changes_picture_and_words(page, site, address, path):
-    """In each lesson that has one, and once in a page that is opened without a server."""
-    _, is_file, name = path.rpartition("file:")
-    page.goto(f"{site.as_uri() if is_file else address}/{name}")
+def test_search_finds_without_a_server(page, site):
+    assert_search_finds(page, site)
+
+
+def test_a_search_without_its_index_is_noticed(page, site):
+    page.route("**/searchindex.js", lambda route: route.abort())
+    with pytest.raises(TimeoutError):
+        assert_search_finds(page, site)
+
+
+def assert_a_slider_moves(page, url):
+    page.goto(url)
     place = page.locator(".slider").first
     place.scroll_into_view_if_needed()
     slider = place.get_by_role("slider")
@@ -120,7 +142,20 @@ def test_a_slider_moves_by_keyboard_and_changes_picture_and_words(page, site, ad
     assert place.locator("label").inner_text().strip()
 
 
-def test_the_keyboard_reaches_content_search_and_the_other_mode(page, address):
+@pytest.mark.parametrize("path", [*LESSONS[:23], *LESSONS[24:], f"file:{LESSONS[11]}"])
+def test_a_slider_moves_by_keyboard_and_changes_picture_and_words(page, site, address, path):
+    """In each lesson that has one, and once in a page that is opened without a server."""
+    _, is_file, name = path.rpartition("file:")
+    assert_a_slider_moves(page, f"{site.as_uri() if is_file else address}/{name}")
+
+
+def test_a_slider_that_changes_nothing_is_noticed(page, address):
+    page.add_init_script("addEventListener('input', e => e.stopImmediatePropagation(), true)")
+    with pytest.raises(AssertionError, match="!="):
+        assert_a_slider_moves(page, f"{address}/{LESSONS[11]}")
+
+
+def assert_the_keyboard_reaches_all(page, address):
     open_page(page, f"{address}/lessons/11_updates.html")
     page.keyboard.press("Tab")
     assert "Skip to main content" in page.evaluate("document.activeElement.textContent")
@@ -138,10 +173,28 @@ def test_the_keyboard_reaches_content_search_and_the_other_mode(page, address):
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     page.keyboard.press("Enter")
     menu = page.locator(".dropdown-menu.show")
-    menu.wait_for()
+    menu.wait_for(timeout=5000)
     for _ in range(menu.get_by_role("button").count()):
         page.keyboard.press("Tab")
         if "Dark" in page.evaluate("document.activeElement.textContent"):
             break
     page.keyboard.press("Enter")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_keyboard_reaches_content_search_and_the_other_mode(page, address):
+    assert_the_keyboard_reaches_all(page, address)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "onload = () => document.querySelector('#pst-skip-link').remove()",
+        "addEventListener('keydown', e => e.key == 'k' && e.stopImmediatePropagation(), true)",
+        "onload = () => document.querySelectorAll('.theme-switch-button').forEach(b => b.remove())",
+    ],
+)
+def test_what_the_keyboard_does_not_reach_is_noticed(page, address, fault):
+    page.add_init_script(fault)
+    with pytest.raises((AssertionError, TimeoutError)):
+        assert_the_keyboard_reaches_all(page, address)

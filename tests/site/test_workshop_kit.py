@@ -27,6 +27,8 @@ EDGES = """() => {
     .filter(e => !e.closest('mjx-container') || e.tagName == 'MJX-CONTAINER')
     .map(e => e.getBoundingClientRect())
     .filter(r => r.width > 0);
+  const cut = [...slide.querySelectorAll('pre')].some(e => e.scrollWidth > e.clientWidth);
+  if (cut) return [0, Infinity, 'cut off: ' + slide.innerText.trim().slice(0, 60)];
   return [Math.max(...edges.map(r => r.bottom - box.top)) / Reveal.getScale(),
           Math.max(...edges.map(r => r.right - box.left)) / Reveal.getScale(),
           slide.innerText.trim().slice(0, 60)];

@@ -21,15 +21,18 @@ from .tracks import Item, Track, Visit
 # How many lines of each size of type fit on a slide, and how many letters go into a line there and
 # beside a picture; held by a test that measures every slide in a browser.
 SIZES = (("", 11.5, 76, 34), ("small", 15, 96, 43), ("tiny", 20, 122, 56))
+# How many lines leave room for a picture under them that is larger than one beside them.
+ABOVE = {"": 4, "small": 5}
 MISTAKES = 3
 
 
 @dataclass(frozen=True)
 class Slide:
-    """The HTML of a slide: its words, a picture beside them, notes; its type; where we are."""
+    """The HTML of a slide: its words, a picture and its place, notes; its type; where we are."""
 
     words: str
     picture: str = ""
+    place: str = ""
     notes: str = ""
     size: str = ""
     kind: str = "plain"
@@ -159,12 +162,16 @@ def _parts(cell: dict[str, Any]) -> Iterator[str]:
 
 def _sized(words: str, picture: str = "", kind: str = "plain") -> Slide:
     """Return the slide in the largest type in which it should fit."""
+    for size, _, wide, _ in SIZES:
+        if picture and _fits(words, ABOVE.get(size, 0), wide):
+            return Slide(words, picture, "under", size=size, kind=kind)
     fitting = [
         size
         for size, lines, wide, beside in SIZES
         if _fits(words, lines, beside if picture else wide)
     ]
-    return Slide(words, picture, size=fitting[0] if fitting else SIZES[-1][0], kind=kind)
+    size = fitting[0] if fitting else SIZES[-1][0]
+    return Slide(words, picture, "beside", size=size, kind=kind)
 
 
 def _fits(words: str, lines: float, width: int) -> bool:
