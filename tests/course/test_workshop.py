@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,11 +87,22 @@ def test_slides_say_what_the_lessons_say(track):
                 more = [text(c) for c in besides if c["cell_type"] == "markdown"]
                 assert all(html(one).strip() in notes for one in more[:1])
     for item in track.agenda:
-        assert f"{clock(9 * 60 + item.start)}, {item.minutes} minutes" in notes
+        begin = 9 * 60 + item.start
+        assert f"{clock(begin)} to {clock(begin + item.minutes)}: {escape(item.title)}" in notes
     assert shown.count("<img") == notes.count("<img") == 0
     pictures = [slide.picture for slide in made if slide.picture]
     assert len(pictures) >= 8
     assert all(re.match(r'<img alt="[^"]+', picture) for picture in pictures)
+
+
+@pytest.mark.parametrize("track", TRACKS, ids=lambda track: track.name)
+def test_the_last_slide_sums_up_and_points_on(track):
+    last = slides(track)[-1].words
+    assert last.count("<li>") == len(track.visits)
+    for visit in track.visits:
+        assert html(summary(visit.lesson).split("\n")[0].removeprefix("- "))[3:-5] in last
+    assert track.then.number > track.visits[-1].lesson.number
+    assert track.then.title in last
 
 
 def test_notes_tell_where_people_stumble():
@@ -100,7 +112,10 @@ def test_notes_tell_where_people_stumble():
         for slide in made
         if "How L1 and L2 update a weight" in slide.words and slide.kind == "title"
     ]
-    assert "Adam cures it" in lesson.notes
+    stumbles = lesson.notes.split("<li>")[1:]
+    assert len(stumbles) == 4
+    assert "Adam cures it" in stumbles[1]
+    assert "false" in stumbles[1]
     (tasks,) = [slide for slide in made if "l1_step" in slide.words]
     assert tasks.notes.count("<li>") >= 3
 

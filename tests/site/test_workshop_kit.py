@@ -105,7 +105,7 @@ def test_notes_open_in_a_window_of_the_speaker(shown):
     speaker = opened.value
     speaker.wait_for_selector(".speaker-controls-notes .value p")
     notes = speaker.locator(".speaker-controls-notes .value").inner_text()
-    assert "minutes: Predict first" in notes
+    assert "Predict first, slide 1 of " in notes
 
 
 @pytest.mark.parametrize("path", ["slides.html", "slides.html#/6", "agenda.html", "polls.html"])

@@ -24,6 +24,8 @@ SIZES = (("", 11.5, 76, 34), ("small", 15, 96, 43), ("tiny", 20, 122, 56))
 # How many lines leave room for a picture under them that is larger than one beside them.
 ABOVE = {"": 4, "small": 5}
 MISTAKES = 3
+# A claim is a heading in quotation marks; its verdict stands below it.
+CLAIM = re.compile(r'^### ("[^\n]*)$(?:(?!^##).)*?\*\*Verdict: (.*?)\*\*', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,16 @@ def slides(track: Track, start: int = 0) -> list[Slide]:
     found = [Slide(f"<h1>{escape(track.title)}</h1><ul>{named}</ul>", kind="first")]
     met: list[Visit] = []
     for item in track.agenda:
-        first, *rest = _slides_of(item)
+        first, *rest = [_closing(item, track)] if item.kind == "closing" else _slides_of(item)
         if item.visit and item.visit not in met:
             met.append(item.visit)
             first, rest = _lesson(item.visit), [first, *rest]
-        when = f"{clock(start + item.start)}, {item.minutes} minutes: {item.title}"
-        found.append(replace(first, notes=f"<p><b>{escape(when)}</b></p>{first.notes}"))
-        found += rest
+        begin = start + item.start
+        when = f"{clock(begin)} to {clock(begin + item.minutes)}: {item.title}"
+        made = [first, *rest]
+        for number, slide in enumerate(made, 1):
+            head = f"<p><b>{escape(when)}, slide {number} of {len(made)}</b></p>"
+            found.append(replace(slide, notes=head + slide.notes))
     return found
 
 
@@ -84,13 +89,18 @@ def _slides_of(item: Item) -> list[Slide]:
 
 
 def _lesson(visit: Visit) -> Slide:
-    wrong = re.findall(
-        r"^### (.*)", "\n".join(text(c) for s in visit.all for c in s.cells), re.MULTILINE
-    )
-    quoted = [line for line in wrong if line.startswith('"')]
-    notes = f"<p>Where people stumble:</p>{html(_bullets(quoted))}" if quoted else ""
+    said = "\n\n".join(text(cell) for section in visit.all for cell in section.cells)
+    claims = [f"{claim}: {verdict.strip('.,')}" for claim, verdict in CLAIM.findall(said)]
+    notes = f"<p>Where people stumble:</p>{html(_bullets(claims))}" if claims else ""
     words = html(f"# {visit.lesson.title}\n\n{visit.lesson.question}")
     return Slide(words, notes=notes, kind="title")
+
+
+def _closing(item: Item, track: Track) -> Slide:
+    """Return the last slide: of each lesson the line of its summary that stands first."""
+    lines = [summary(visit.lesson).removeprefix("- ").split("\n- ")[0] for visit in track.visits]
+    on = [f"Go on with **{track.then.title}**."] if track.then else []
+    return _sized(html("\n\n".join([f"## {item.title}", _bullets(lines), *on])))
 
 
 def _question(poll: Poll) -> Slide:

@@ -75,6 +75,7 @@ class Track:
     recall: int
     closing: int
     visits: tuple[Visit, ...]
+    then: Lesson | None = None
     breaks: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -142,7 +143,10 @@ def _track(
         visits.append(_visit(name, lesson, tuple(left_out), sets.get(lesson.exercises or "")))
         seen += [number, *(lesson.number for lesson in left_out)]
     about = {"breaks": {}, **about, "visits": tuple(visits)}
-    track = Track(name, **{part: about[part] for part in PARTS})
+    then = next(
+        (lesson for number, lesson in known.items() if number > max(about["lessons"])), None
+    )
+    track = Track(name, **{part: about[part] for part in PARTS}, then=then)
     total = sum(item.minutes for item in track.agenda)
     if total != track.minutes:
         raise CourseError(f"track {name!r} has {track.minutes} minutes; its parts need {total}")
