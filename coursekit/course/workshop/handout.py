@@ -13,7 +13,7 @@ from pathlib import Path
 from ..polls import polls
 from .sections import summary, without_links
 from .slides import clock, figures, formulas
-from .tracks import Track, Visit
+from .tracks import WELCOME, Track, Visit
 
 TEMPLATE = Path(__file__).parent / "templates" / "handout.typ"
 # Pandoc's Markdown without what the lessons' is not.
@@ -43,11 +43,7 @@ def write(track: Track, path: Path, start: int) -> None:
 
 def _parts(track: Track, folder: Path, start: int) -> Iterator[str]:
     yield f"# {track.title}"
-    yield (
-        "Vote before you know, and write your letter down. To open the notebooks of this workshop: "
-        "`coursekit lab`. To know whether an answer is right: `coursekit check` and the number of "
-        "the lesson."
-    )
+    yield WELCOME
     rows = [
         f"| {clock(start + item.start)} | {item.visit.lesson.number if item.visit else ''} "
         f"| {item.title} | {item.minutes} |"

@@ -16,7 +16,7 @@ from nbconvert.filters import markdown2html
 from ..exercises.tasks import Choose
 from ..polls import Poll, polls
 from .sections import Section, headings, summary, text, without_links
-from .tracks import Item, Track, Visit
+from .tracks import WELCOME, Item, Track, Visit
 
 # How many lines of each size of type fit on a slide, and how many letters go into a line there and
 # beside a picture; held by a test that measures every slide in a browser.
@@ -74,7 +74,8 @@ def html(markdown: str) -> str:
 
 def _slides_of(item: Item) -> list[Slide]:
     if item.visit is None:
-        return [Slide(f"<h2>{escape(item.title)}</h2><p>{item.minutes} minutes</p>", kind="title")]
+        words = f"## {item.title}\n\n{WELCOME if item.kind == 'opening' else ''}"
+        return [Slide(html(f"{words}\n\n{item.minutes} minutes"), kind="title")]
     visit = item.visit
     if item.recalled:
         return [_sized(html(f"## {item.title}\n\n{summary(item.recalled)}"))]

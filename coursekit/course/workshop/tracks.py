@@ -20,6 +20,12 @@ from ..exercises.tasks import Task
 from .sections import Section, sections
 
 PLAN = Path("docs") / "tracks.toml"
+# What participants are told at the start.
+WELCOME = (
+    "Vote before you know, and write your letter down. To open the notebooks of this workshop: "
+    "`coursekit lab`. To know whether an answer is right: `coursekit check` and the number of the "
+    "lesson."
+)
 PARTS = ("title", "minutes", "opening", "recall", "closing", "visits", "breaks")
 
 
