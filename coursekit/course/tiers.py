@@ -107,7 +107,7 @@ TIERS = (
         "site",
         "the course's site: its pages, in a browser, by keyboard, without a network",
         ((*PYTEST, "-n", "2", "tests/site"),),
-        budget=400,
+        budget=460,
         needs=("sphinx", "jupyterlite_core", "playwright", "chromium", "npm"),
         every_day=False,
     ),
