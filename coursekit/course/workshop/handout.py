@@ -54,6 +54,7 @@ def _parts(track: Track, folder: Path, start: int) -> Iterator[str]:
     yield "# Polls"
     for visit in track.visits:
         yield from _polls(visit)
+    yield "**The pages after this one hold the answers. Leave them until the workshop is over.**"
     for visit in track.visits:
         yield f"# {visit.lesson.title}"
         yield f"*{visit.lesson.question}*"

@@ -80,3 +80,8 @@ def summary(lesson: Lesson) -> str:
     lines = "\n".join(text(cell) for cell in cells if cell["cell_type"] == "markdown").split("\n")
     end = next((i for i, line in enumerate(lines) if line.startswith("**")), len(lines))
     return "\n".join(line for line in lines[:end] if not line.startswith("#")).strip()
+
+
+def first_line(lesson: Lesson) -> str:
+    """Return the line of a lesson's summary that stands first: what to take home if only one."""
+    return summary(lesson).removeprefix("- ").split("\n- ")[0]

@@ -15,14 +15,16 @@ from nbconvert.filters import markdown2html
 
 from ..exercises.tasks import Choose
 from ..polls import Poll, polls
-from .sections import Section, headings, summary, text, without_links
+from .sections import Section, first_line, headings, summary, text, without_links
 from .tracks import WELCOME, Item, Track, Visit
 
 # How many lines of each size of type fit on a slide, and how many letters go into a line there and
 # beside a picture; held by a test that measures every slide in a browser.
-SIZES = (("", 11.5, 76, 34), ("small", 15, 96, 43), ("tiny", 20, 122, 56))
-# How many lines leave room for a picture under them that is larger than one beside them.
-ABOVE = {"": 4, "small": 5}
+SIZES = (("", 12.5, 76, 27), ("small", 16, 96, 34), ("tiny", 20.5, 122, 45))
+# How many lines leave room for a picture under them that is larger than one beside them, if the
+# picture is so many times as wide as high.
+ABOVE = {"": 4, "small": 6.5}
+WIDE = 1.6
 MISTAKES = 3
 # A claim is a heading in quotation marks; its verdict stands below it.
 CLAIM = re.compile(r'^### ("[^\n]*)$(?:(?!^##).)*?\*\*Verdict: (.*?)\*\*', re.MULTILINE | re.DOTALL)
@@ -78,7 +80,8 @@ def _slides_of(item: Item) -> list[Slide]:
         return [Slide(html(f"{words}\n\n{item.minutes} minutes"), kind="title")]
     visit = item.visit
     if item.recalled:
-        return [_sized(html(f"## {item.title}\n\n{summary(item.recalled)}"))]
+        words = f"## {item.title}\n\n{item.recalled.question}\n\n{first_line(item.recalled)}"
+        return [_sized(html(words))]
     if item.kind == "exercises":
         return [_tasks(visit)]
     if item.kind == "predict":
@@ -99,7 +102,7 @@ def _lesson(visit: Visit) -> Slide:
 
 def _closing(item: Item, track: Track) -> Slide:
     """Return the last slide: of each lesson the line of its summary that stands first."""
-    lines = [summary(visit.lesson).removeprefix("- ").split("\n- ")[0] for visit in track.visits]
+    lines = [first_line(visit.lesson) for visit in track.visits]
     on = [f"Go on with **{track.then.title}**."] if track.then else []
     return _sized(html("\n\n".join([f"## {item.title}", _bullets(lines), *on])))
 
@@ -151,6 +154,8 @@ def _section(section: Section, number: str) -> Iterator[Slide]:
         pictures = [part for part in shown if part.startswith("<img")]
         body = "".join(part for part in shown if part not in pictures)
         notes = [text(cell) for cell in besides if cell["cell_type"] == "markdown"]
+        if notes:
+            notes.insert(0, "The notebook goes on, and shows what is spoken of here:")
         slide = _sized(body, "".join(pictures))
         yield replace(slide, notes=html("\n\n".join(notes)), where=f"{number} · {heading}")
 
@@ -173,8 +178,10 @@ def _parts(cell: dict[str, Any]) -> Iterator[str]:
 
 def _sized(words: str, picture: str = "", kind: str = "plain") -> Slide:
     """Return the slide in the largest type in which it should fit."""
+    measures = re.search(r'width="(\d+)" height="(\d+)"', picture)
+    is_wide = measures and int(measures[1]) > WIDE * int(measures[2])
     for size, _, wide, _ in SIZES:
-        if picture and _fits(words, ABOVE.get(size, 0), wide):
+        if is_wide and _fits(words, ABOVE.get(size, 0), wide):
             return Slide(words, picture, "under", size=size, kind=kind)
     fitting = [
         size

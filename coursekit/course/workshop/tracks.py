@@ -23,8 +23,8 @@ PLAN = Path("docs") / "tracks.toml"
 # What participants are told at the start.
 WELCOME = (
     "Vote before you know, and write your letter down. To open the notebooks of this workshop: "
-    "`coursekit lab`. To know whether an answer is right: `coursekit check` and the number of the "
-    "lesson."
+    "`python -m uv run coursekit lab`. To know whether an answer is right: run the check below it, "
+    "or `python -m uv run coursekit check` and the number of the lesson."
 )
 PARTS = ("title", "minutes", "opening", "recall", "closing", "visits", "breaks")
 
