@@ -110,7 +110,7 @@ def test_notes_open_in_a_window_of_the_speaker(shown):
 
 @pytest.mark.parametrize("path", ["slides.html", "slides.html#/6", "agenda.html", "polls.html"])
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_axe_finds_nothing_serious(chromium, kits_address, path, mode):
+def test_axe_finds_nothing(chromium, kits_address, path, mode):
     with chromium.new_context(color_scheme=mode) as context:
         page = context.new_page()
         page.goto(f"{kits_address}/90min/{path}")

@@ -18,7 +18,7 @@ from .tracks import WELCOME, Track, Visit
 TEMPLATE = Path(__file__).parent / "templates" / "handout.typ"
 # Pandoc's Markdown without what the lessons' is not.
 READER = "markdown-citations-subscript-superscript+lists_without_preceding_blankline"
-FORMULAS = 4
+FORMULAS = 5
 LINES = (
     "```{=typst}\n#block(breakable: false)[\n== Notes\n"
     + "#v(1.6em)\n#line(length: 100%, stroke: 0.3pt + gray)\n" * 4
