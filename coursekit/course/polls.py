@@ -20,7 +20,7 @@ HOW_TO = """\
 Made from the lessons by `coursekit polls`: to change one, change its lesson. Each question is one
 that a lesson opens with, and each answer is the lesson's own.
 
-One poll takes about five minutes:
+One poll takes about five minutes, three of them before the answer:
 
 1. Show the question. Everybody votes alone, in silence: one minute. Fingers will do, one for (a),
    two for (b).
