@@ -108,6 +108,13 @@ def test_notes_open_in_a_window_of_the_speaker(shown):
     assert "Predict first, slide 1 of " in notes
 
 
+def test_a_line_of_the_agenda_leads_to_its_slide(shown):
+    page = shown("90min/agenda.html")
+    page.get_by_role("row", name="One L1 step").get_by_role("link").click()
+    page.wait_for_function("window.Reveal?.isReady()")
+    assert "One L1 step" in page.evaluate("Reveal.getCurrentSlide().innerText")
+
+
 @pytest.mark.parametrize("path", ["slides.html", "slides.html#/6", "agenda.html", "polls.html"])
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_axe_finds_nothing(chromium, kits_address, path, mode):

@@ -51,9 +51,10 @@ def _fill(out: Path, track: Track, start: int) -> None:
     )
     about = {"track": track, "start": start, "clock": clock}
     asked = [poll for visit in track.visits for poll in polls(visit.lesson)]
+    made = slides(track, start)
     pages: dict[str, dict[str, Any]] = {
-        MARK: {},
-        "slides.html": {"slides": slides(track, start)},
+        MARK: {"places": {slide.begins: place for place, slide in enumerate(made)}},
+        "slides.html": {"slides": made},
         "polls.html": {"polls": html(page(asked))},
     }
     for name, more in pages.items():

@@ -32,7 +32,10 @@ CLAIM = re.compile(r'^### ("[^\n]*)$(?:(?!^##).)*?\*\*Verdict: (.*?)\*\*', re.MU
 
 @dataclass(frozen=True)
 class Slide:
-    """The HTML of a slide: its words, a picture and its place, notes; its type; where we are."""
+    """The HTML of a slide: its words, a picture and its place, notes; its type; where we are.
+
+    begins: when the line of the agenda starts that begins with this slide, in minutes.
+    """
 
     words: str
     picture: str = ""
@@ -41,6 +44,7 @@ class Slide:
     size: str = ""
     kind: str = "plain"
     where: str = ""
+    begins: int | None = None
 
 
 def slides(track: Track, start: int = 0) -> list[Slide]:
@@ -58,7 +62,8 @@ def slides(track: Track, start: int = 0) -> list[Slide]:
         made = [first, *rest]
         for number, slide in enumerate(made, 1):
             head = f"<p><b>{escape(when)}, slide {number} of {len(made)}</b></p>"
-            found.append(replace(slide, notes=head + slide.notes))
+            begins = item.start if number == 1 else None
+            found.append(replace(slide, notes=head + slide.notes, begins=begins))
     return found
 
 
