@@ -52,8 +52,9 @@ def _fill(out: Path, track: Track, start: int) -> None:
     about = {"track": track, "start": start, "clock": clock}
     asked = [poll for visit in track.visits for poll in polls(visit.lesson)]
     made = slides(track, start)
+    places = {slide.begins: k for k, slide in enumerate(made) if slide.begins is not None}
     pages: dict[str, dict[str, Any]] = {
-        MARK: {"places": {slide.begins: place for place, slide in enumerate(made)}},
+        MARK: {"places": places},
         "slides.html": {"slides": made},
         "polls.html": {"polls": html(page(asked))},
     }

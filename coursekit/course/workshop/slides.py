@@ -53,7 +53,7 @@ def slides(track: Track, start: int = 0) -> list[Slide]:
     found = [Slide(f"<h1>{escape(track.title)}</h1><ul>{named}</ul>", kind="first")]
     met: list[Visit] = []
     for item in track.agenda:
-        first, *rest = [_closing(item, track)] if item.kind == "closing" else _slides_of(item)
+        first, *rest = _slides_of(item, track)
         if item.visit and item.visit not in met:
             met.append(item.visit)
             first, rest = _lesson(item.visit), [first, *rest]
@@ -79,7 +79,9 @@ def html(markdown: str) -> str:
     return re.sub(r'<a class="anchor-link".*?</a>|(?<=<h\d) id="[^"]*"', "", made)
 
 
-def _slides_of(item: Item) -> list[Slide]:
+def _slides_of(item: Item, track: Track) -> list[Slide]:
+    if item.kind == "closing":
+        return [_closing(item, track)]
     if item.visit is None:
         words = f"## {item.title}\n\n{WELCOME if item.kind == 'opening' else ''}"
         return [Slide(html(f"{words}\n\n{item.minutes} minutes"), kind="title")]
